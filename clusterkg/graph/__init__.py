@@ -1,0 +1,113 @@
+"""The graph: files loaded into named graphs, and queries run over their union."""
+
+from __future__ import annotations
+
+from clusterkg.errors import UnknownName, nearest
+from clusterkg.graph.answers import Answer
+from clusterkg.graph.engines import ENGINES, run_oxigraph, run_rdflib, serialize
+from clusterkg.graph.loading import build_shorthands, check_ownership, load_files
+from clusterkg.resources import PARTS, DataFile, turtle_files
+from clusterkg.terms import SHORTHANDS_GRAPH, graph_iri
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import pyoxigraph as ox
+    import rdflib
+
+__all__ = ["Answer", "Graph"]
+
+
+class Graph:
+    """The project's files, and those of added folders, as one graph that loads as far as it is asked.
+
+    Args:
+        folders: folders of the project's shape that join the shipped one.
+
+    Attributes:
+        files: the Turtle files, by name.
+        replaced: a line for each shipped file that an added one stands in for.
+
+    Raises:
+        FileError, DataError: a folder is missing or has not the project's shape.
+    """
+
+    def __init__(self, folders: Iterable[str] = ()) -> None:
+        import pyoxigraph as ox
+
+        self.folders = list(folders)
+        self.files, self.replaced = turtle_files(self.folders)
+        self.store: ox.Store = ox.Store()
+        self._loaded: set[str] = set()
+        self._rdflib: rdflib.Dataset | None = None
+
+    def require(self, parts: Iterable[str] | None = None) -> None:
+        """Load the parts named, or all with the shorthands; what is loaded already stays.
+
+        Raises:
+            FileError, TurtleError, DataError: a file cannot be read, is not Turtle, or
+                describes what is another's.
+        """
+        wanted = set(parts) if parts is not None else {*PARTS, "shorthands"}
+        if "shorthands" in wanted:
+            wanted |= {"concepts", "clusters", "cases", "codings"}
+        files = [file for file in self.files if file.part in wanted and file.part not in self._loaded]
+        if files:
+            load_files(self.store, files)
+            self._loaded |= wanted - {"shorthands"}
+            check_ownership(self.store, self._loaded_files())
+        if "shorthands" in wanted and "shorthands" not in self._loaded:
+            build_shorthands(self.store, self.folders)
+            self._loaded.add("shorthands")
+
+    def _loaded_files(self) -> list[DataFile]:
+        return [file for file in self.files if file.part in self._loaded]
+
+    def run(self, text: str, place: str = "query", *, needs: Iterable[str] | None = None, engine: str = "oxigraph") -> Answer:
+        """Return the answer to a query over the union of all graphs.
+
+        Args:
+            text: SPARQL, with its parameters bound.
+            place: what to call it in a message.
+            needs: the parts of the graph that it reads; None for all.
+            engine: ``oxigraph``, or ``rdflib``, which reads the files by its own parser.
+
+        Raises:
+            QueryError: it does not parse or fails.
+            UnknownName: there is no such engine.
+        """
+        if engine not in ENGINES:
+            raise UnknownName("no such engine", place=engine, remedy=nearest(engine, ENGINES))
+        if engine == "rdflib":
+            return run_rdflib(self.to_rdflib(), text, place)
+        self.require(needs)
+        return run_oxigraph(self.store, text, place)
+
+    def serialize(self, text: str, format: str, place: str = "query", *, needs: Iterable[str] | None = None) -> str:
+        """Return the answer to a query in one of the W3C's formats; see `engines.serialize`."""
+        self.require(needs)
+        return serialize(self.store, text, format, place)
+
+    def to_rdflib(self) -> rdflib.Dataset:
+        """Return the whole graph as an ``rdflib.Dataset`` whose default graph is the union of all.
+
+        rdflib reads the files itself, so literals keep the form in which they are written
+        (Oxigraph turns ``3.0`` into ``3``); the shorthands come from the rules as run at load.
+        """
+        if self._rdflib is None:
+            import rdflib
+
+            self.require()
+            dataset = rdflib.Dataset(default_union=True)
+            for file in self.files:
+                dataset.graph(rdflib.URIRef(graph_iri(file.name))).parse(file.path, format="turtle")
+            dataset.graph(rdflib.URIRef(SHORTHANDS_GRAPH)).parse(data=self._shorthands(), format="nt")
+            self._rdflib = dataset
+        return self._rdflib
+
+    def _shorthands(self) -> str:
+        import pyoxigraph as ox
+
+        quads = self.store.quads_for_pattern(None, None, None, ox.NamedNode(SHORTHANDS_GRAPH))
+        return "".join(f"{quad.triple} .\n" for quad in quads)

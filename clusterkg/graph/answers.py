@@ -1,0 +1,109 @@
+"""The answer to a query: named columns, rows of plain Python values."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from decimal import Decimal
+    from typing import Any
+
+    Value = str | int | Decimal | float | bool | None
+
+__all__ = ["Answer", "plain", "python_value"]
+
+XSD = "http://www.w3.org/2001/XMLSchema#"
+INTEGERS = {
+    XSD + name
+    for name in (
+        "integer int long short byte nonNegativeInteger positiveInteger nonPositiveInteger negativeInteger"
+        " unsignedInt unsignedLong unsignedShort unsignedByte"
+    ).split()
+}
+
+
+class Answer:
+    """Rows under named columns, as a query gave them.
+
+    A value is a string (IRIs in full), an ``int``, a ``Decimal``, a ``float``, a ``bool``, or None
+    where the query left the column unbound: a blank, which is neither zero nor a stated reason.
+
+    Attributes:
+        columns: the names, in the query's order.
+        rows: a tuple a row, as long as `columns`.
+    """
+
+    def __init__(self, columns: Sequence[str], rows: Sequence[tuple[Value, ...]]) -> None:
+        self.columns, self.rows = list(columns), list(rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[dict[str, Value]]:
+        """Yield each row as a mapping from column to value."""
+        for row in self.rows:
+            yield dict(zip(self.columns, row, strict=True))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Answer) and (self.columns, self.rows) == (other.columns, other.rows)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"<Answer: {len(self.rows)} rows of {', '.join(self.columns)}>"
+
+    def to_pandas(self) -> Any:
+        """Return a ``pandas.DataFrame``; decimals become floats, blanks become missing values.
+
+        Raises:
+            ModuleNotFoundError: pandas is not installed; ``pip install 'clusterkg[pandas]'`` brings it.
+        """
+        from decimal import Decimal
+
+        import pandas
+
+        rows = [[float(value) if isinstance(value, Decimal) else value for value in row] for row in self.rows]
+        return pandas.DataFrame(rows, columns=self.columns)
+
+
+def python_value(value: str, datatype: str) -> Value:
+    """Return a literal's Python value; what has no plain one stays as it is written.
+
+    >>> python_value("3.0", "http://www.w3.org/2001/XMLSchema#decimal")
+    Decimal('3.0')
+    >>> python_value("2002-09", "http://www.w3.org/2001/XMLSchema#gYearMonth")
+    '2002-09'
+    """
+    try:
+        if datatype in INTEGERS:
+            return int(value)
+        if datatype == XSD + "decimal":
+            from decimal import Decimal
+
+            return Decimal(value)
+        if datatype in (XSD + "double", XSD + "float"):
+            return float(value)
+    except (ValueError, ArithmeticError):
+        return value
+    if datatype == XSD + "boolean" and value in ("true", "false", "1", "0"):
+        return value in ("true", "1")
+    return value
+
+
+def plain(value: Value) -> str:
+    """Return a value as the tables print it: ``3`` for 3.0, ``1.5`` for 1.50, nothing for a blank.
+
+    >>> from decimal import Decimal
+    >>> plain(Decimal("3.0")), plain(Decimal("100")), plain(Decimal("-0.0")), plain(None), plain("N/A")
+    ('3', '100', '0', '', 'N/A')
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str | int | float):
+        return str(value)
+    text = f"{value:f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text

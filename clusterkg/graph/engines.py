@@ -1,0 +1,161 @@
+"""The two engines that answer SPARQL: pyoxigraph, embedded and fast, and rdflib, independent of it."""
+
+from __future__ import annotations
+
+import re
+
+from clusterkg.errors import QueryError, nearest
+from clusterkg.graph.answers import Answer, python_value
+from clusterkg.prefixes import house_prefixes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    import pyoxigraph as ox
+    import rdflib
+
+    from clusterkg.graph.answers import Value
+
+__all__ = ["ENGINES", "run_oxigraph", "run_rdflib", "serialize"]
+
+ENGINES = ("oxigraph", "rdflib")
+
+RESULT_FORMATS = {"srj": "JSON", "srx": "XML", "tsv": "TSV", "w3c-csv": "CSV"}
+GRAPH_FORMATS = {"ttl": "TURTLE", "nt": "N_TRIPLES", "rdf": "RDF_XML", "jsonld": "JSON_LD"}
+
+
+def _parse_error(text: str, place: str, error: SyntaxError) -> QueryError:
+    """Return the engine's complaint as one line with its place and a remedy."""
+    fault = error.msg or "not SPARQL"
+    where = re.search(r"at (\d+):(\d+)", fault) or re.search(r"line (\d+) column (\d+)", fault)
+    line = error.lineno or (int(where[1]) if where else None)
+    fault = re.sub(r"^.*?at \d+:\d+: ", "", fault)
+    unknown = re.search(r"[Pp]refix '?([\w.-]*):?'? ", fault) or re.search(r"([\w.-]+):\S* .*prefix", fault)
+    if "refix" in fault and unknown is None:
+        declared = set(re.findall(r"(?i)prefix\s+([\w.-]*):", text))
+        used = [name for name in re.findall(r"(?<![\w<?$:/])([A-Za-z][\w.-]*):(?!//)", text) if name not in declared]
+        unknown = re.match(r"(.*)", used[0]) if used else None
+    if unknown:
+        name, known = unknown[1], house_prefixes()
+        remedy = f"add 'PREFIX {name}: <{known[name]}>'" if name in known else nearest(name, known)
+        place_of = next((n for n, row in enumerate(text.splitlines(), 1) if f"{name}:" in row), line)
+        return QueryError(
+            f"prefix '{name}:' is not declared",
+            place=f"{place}:{place_of}" if place_of else place,
+            remedy=remedy or "declare it with PREFIX",
+        )
+    column = f" (column {where[2]})" if where else ""
+    return QueryError(
+        f"does not parse: {fault}{column}",
+        place=f"{place}:{line}" if line else place,
+        remedy="mend the query there",
+    )
+
+
+def _solutions(store: ox.Store, text: str, place: str) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
+    try:
+        return store.query(text, use_default_graph_as_union=True)
+    except SyntaxError as error:
+        raise _parse_error(text, place, error) from error
+    except (RuntimeError, OSError, ValueError) as error:
+        raise QueryError(f"fails: {error}", place=place) from error
+
+
+def run_oxigraph(store: ox.Store, text: str, place: str = "query") -> Answer:
+    """Return the answer of the embedded engine over the union of all graphs.
+
+    An ASK query answers one row with one column, ``answer``; a CONSTRUCT or DESCRIBE query its
+    triples under ``subject``, ``predicate``, ``object``.
+
+    Raises:
+        QueryError: the query does not parse, or fails while it runs.
+    """
+    import pyoxigraph as ox
+
+    result = _solutions(store, text, place)
+    if isinstance(result, ox.QueryBoolean):
+        return Answer(["answer"], [(bool(result),)])
+    if isinstance(result, ox.QueryTriples):
+        triples = sorted((tuple(_from_oxigraph(term) for term in triple) for triple in result), key=str)
+        return Answer(["subject", "predicate", "object"], triples)
+    columns = [variable.value for variable in result.variables]
+    try:
+        rows = [tuple(_from_oxigraph(solution[index]) for index in range(len(columns))) for solution in result]
+    except (RuntimeError, OSError, ValueError) as error:
+        raise QueryError(f"fails: {error}", place=place) from error
+    return Answer(columns, rows)
+
+
+def _from_oxigraph(term: Any) -> Value:
+    if term is None:
+        return None
+    datatype = getattr(term, "datatype", None)
+    if datatype is not None:
+        return python_value(term.value, datatype.value)
+    value: str | None = getattr(term, "value", None)
+    return str(term) if value is None or type(term).__name__ == "BlankNode" else value
+
+
+def run_rdflib(dataset: rdflib.Dataset, text: str, place: str = "query") -> Answer:
+    """Return rdflib's answer to the same query, in the same form as `run_oxigraph`'s.
+
+    Raises:
+        QueryError: the query does not parse, or fails while it runs.
+    """
+    from pyparsing import ParseException
+
+    try:
+        result = dataset.query(text)
+        if result.type == "ASK":
+            return Answer(["answer"], [(bool(result.askAnswer),)])
+        if result.type in ("CONSTRUCT", "DESCRIBE"):
+            triples = (tuple(_from_rdflib(term) for term in triple) for triple in result.graph or ())
+            return Answer(["subject", "predicate", "object"], sorted(triples, key=str))
+        columns = [str(variable) for variable in result.vars or ()]
+        rows = [tuple(_from_rdflib(term) for term in row) for row in result]  # type: ignore[union-attr]
+    except ParseException as error:
+        raise QueryError(f"does not parse: {error.msg}", place=f"{place}:{error.lineno}") from error
+    # rdflib answers a grouped query over nothing with one row of blanks (rdflib issue 3382).
+    return Answer(columns, [row for row in rows if any(value is not None for value in row)])
+
+
+def _from_rdflib(term: Any) -> Value:
+    import rdflib
+
+    if isinstance(term, rdflib.Literal):
+        return python_value(str(term), str(term.datatype or "http://www.w3.org/2001/XMLSchema#string"))
+    if isinstance(term, rdflib.BNode):
+        return f"_:{term}"
+    return None if term is None else str(term)
+
+
+def serialize(store: ox.Store, text: str, format: str, place: str = "query") -> str:
+    """Return a query's result in one of the W3C's formats.
+
+    Args:
+        store: the loaded graph.
+        text: the query, with its parameters bound.
+        format: ``srj``, ``srx``, ``tsv`` or ``w3c-csv`` for SELECT and ASK; ``ttl``, ``nt``,
+            ``rdf`` or ``jsonld`` for CONSTRUCT and DESCRIBE.
+        place: what to call the query in a message.
+
+    Raises:
+        QueryError: the query does not parse, or its result cannot be written in that format.
+    """
+    import pyoxigraph as ox
+
+    result = _solutions(store, text, place)
+    if isinstance(result, ox.QueryTriples):
+        if format not in GRAPH_FORMATS:
+            raise QueryError(
+                f"triples cannot be written as {format}", place=place, remedy=f"use {', '.join(GRAPH_FORMATS)}"
+            )
+        prefixes = dict(house_prefixes())
+        return ox.serialize(result, format=getattr(ox.RdfFormat, GRAPH_FORMATS[format]), prefixes=prefixes).decode()
+    if format not in RESULT_FORMATS or (format in ("tsv", "w3c-csv") and isinstance(result, ox.QueryBoolean)):
+        raise QueryError(
+            f"this result cannot be written as {format}", place=place, remedy=f"use {', '.join(RESULT_FORMATS)}"
+        )
+    written: bytes = result.serialize(format=getattr(ox.QueryResultsFormat, RESULT_FORMATS[format]))
+    return written.decode()

@@ -1,0 +1,96 @@
+"""Turtle files into an in-memory store, one named graph a file, and the shorthands that rules build."""
+
+from __future__ import annotations
+
+from clusterkg.errors import DataError, QueryError
+from clusterkg.prefixes import compact, house_prefixes
+from clusterkg.resources import DataFile, rule_paths
+from clusterkg.terms import SHORTHANDS_GRAPH, graph_iri, owner_iri
+from clusterkg.turtle import read_text, syntax_error
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import pyoxigraph as ox
+
+__all__ = ["build_shorthands", "check_ownership", "load_files"]
+
+
+def load_files(store: ox.Store, files: Iterable[DataFile]) -> None:
+    """Load each file into its own named graph.
+
+    Raises:
+        FileError: a file cannot be read.
+        TurtleError: a file is not Turtle; the line says where.
+    """
+    import pyoxigraph as ox
+
+    for file in files:
+        text = read_text(file.path).encode()
+        try:
+            store.load(text, ox.RdfFormat.TURTLE, to_graph=ox.NamedNode(graph_iri(file.name)))
+        except SyntaxError as error:
+            raise syntax_error(file.path, error, house_prefixes()) from error
+
+
+def check_ownership(store: ox.Store, files: Iterable[DataFile]) -> None:
+    """Raise when a file describes what is not its own, or two files of one folder describe one thing.
+
+    Raises:
+        DataError: naming both places.
+    """
+    by_graph = {graph_iri(file.name): file for file in files}
+    home: dict[tuple[str, str], DataFile] = {}
+    owners = {graph: owner_iri(file.name) for graph, file in by_graph.items()}
+    seen: set[str] = set()
+    for graph, subject in store.query("SELECT DISTINCT ?graph ?subject { GRAPH ?graph { ?subject ?p ?o } }"):  # type: ignore[misc, union-attr]
+        file = by_graph.get(graph.value)
+        if file is None or not hasattr(subject, "value") or type(subject).__name__ != "NamedNode":
+            continue
+        iri, owner = subject.value, owners[graph.value]
+        seen.add(graph.value)
+        if owner is not None and not _owns(owner, iri):
+            raise DataError(
+                f"describes <{iri}>, but a file of this name describes <{owner}{'…' if owner[-1] == '/' else ''}>",
+                place=file.path,
+                remedy="rename the file or mend the IRI",
+            )
+        other = home.setdefault((file.root, iri), file)
+        if other is not file:
+            raise DataError(
+                f"{compact(iri)} is described here and in {other.path}",
+                place=file.path,
+                remedy="describe it in one of them and name its IRI in the other",
+            )
+    for graph, file in by_graph.items():
+        if graph not in seen:
+            raise DataError("holds no statement", place=file.path, remedy="fill it or remove it")
+
+
+def _owns(owner: str, iri: str) -> bool:
+    if owner.endswith("/"):
+        return iri.startswith(owner)
+    return iri == owner or iri.startswith((owner + "#", owner + "--"))
+
+
+def build_shorthands(store: ox.Store, folders: Iterable[str] = ()) -> int:
+    """Run the CONSTRUCT rules of `ontology/rules/` and return how many triples their graph now holds.
+
+    Raises:
+        QueryError: a rule does not parse or is no CONSTRUCT.
+    """
+    import pyoxigraph as ox
+
+    graph = ox.NamedNode(SHORTHANDS_GRAPH)
+    built: set[ox.Triple] = set()
+    for path in rule_paths(folders):
+        try:
+            triples = store.query(read_text(path), use_default_graph_as_union=True)
+        except SyntaxError as error:
+            raise QueryError(f"the rule does not parse: {error.msg}", place=path) from error
+        if not isinstance(triples, ox.QueryTriples):
+            raise QueryError("a rule must be a CONSTRUCT query", place=path)
+        built.update(triples)
+    store.extend(ox.Quad(triple.subject, triple.predicate, triple.object, graph) for triple in built)
+    return len(built)

@@ -1,0 +1,119 @@
+"""What a Python user sees: the knowledge graph, and the questions to put to it."""
+
+from __future__ import annotations
+
+import os
+import re
+
+from clusterkg import cases, library, tables
+from clusterkg.graph import Answer, Graph
+from clusterkg.turtle import read_text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    import rdflib
+
+    from clusterkg.tables import Table
+
+__all__ = ["KnowledgeGraph", "load"]
+
+
+class KnowledgeGraph:
+    """The ontology and every case, ready to be asked; made by `load`."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+
+    def __repr__(self) -> str:
+        return f"<KnowledgeGraph: {len(self)} triples from {len(self.graph.files)} files>"
+
+    def __len__(self) -> int:
+        return len(self.graph.store)
+
+    def query(self, query: str, /, *, engine: str = "oxigraph", **parameters: object) -> Answer:
+        """Return the answer to a query.
+
+        Args:
+            query: the name of a query of the library (``questions/…``), a path that ends in
+                ``.rq``, or SPARQL itself.
+            engine: ``oxigraph``, or ``rdflib`` for a second opinion.
+            parameters: values for the query's parameters (``study=…`` for ``?_study_iri``).
+
+        Returns:
+            An `Answer`: columns, rows, ``to_pandas()``.
+
+        Raises:
+            QueryError: it does not parse, fails, or (when not shipped) reaches out with SERVICE or FROM.
+            UnknownName, FileError: there is no such query.
+
+        >>> kg = load()
+        >>> kg.query("questions/functional-upgrading-in-quasi-hierarchies", least_score=2).rows[0][:2]
+        ('Ciudad Juárez automotive', 'Mexico')
+        >>> kg.query("PREFIX ckg: <https://w3id.org/clusterkg/ontology#> ASK { ?c ckg:functionalUpgrading 3.0 }").rows
+        [(False,)]
+        """
+        found = self.find(query)
+        text = found.bind(parameters)
+        found.check_values(parameters)
+        return self.graph.run(text, found.path, needs=found.needs if found.shipped else None, engine=engine)
+
+    def find(self, query: str) -> library.Query:
+        """Return the query that a name, a path or a text stands for; see `query`."""
+        if re.search(r"[\s{]", query):
+            return library.Query("query", "query", query, shipped=False)
+        if query.endswith(".rq") or os.path.isfile(query):
+            return library.Query(query, query, read_text(query), shipped=False)
+        return library.read(query, self.graph.folders)
+
+    def table(self, number: int | str, *, study: str = "giuliani2005", labels: str = "preferred") -> Table:
+        """Return a table of a study, rebuilt by SPARQL; see `tables.rebuild`.
+
+        >>> load().table(5).records()[-1]["sum"]
+        Decimal('4.86')
+        """
+        return tables.rebuild(self.graph, str(number), study=study, labels=labels)
+
+    def tables(self, *, study: str = "giuliani2005") -> list[Table]:
+        """Return all tables of a study, in the order of their numbers."""
+        return [self.table(number, study=study) for number in tables.titles(self.graph, study)]
+
+    def case(self, slug: str, *, study: str = "giuliani2005") -> dict[str, Any]:
+        """Return what the graph says of one case study; see `cases.describe`.
+
+        >>> load().case("campina-grande-footwear")["governance"]
+        {'status': 'not available'}
+        """
+        return cases.describe(self.graph, slug, study=study)
+
+    def info(self) -> Answer:
+        """Return how much of what the graph holds, under ``what`` and ``count``; triples and files last."""
+        query = library.read("info/contents")
+        self.graph.require()
+        answer = self.graph.run(query.text, query.name, needs=query.needs)
+        rest = [("triples", len(self)), ("files", len(self.graph.files))]
+        return Answer(answer.columns, [*answer.rows, *rest])
+
+    def to_rdflib(self) -> rdflib.Dataset:
+        """Return the graph as an ``rdflib.Dataset``; see `Graph.to_rdflib`."""
+        return self.graph.to_rdflib()
+
+
+def load(*folders: str) -> KnowledgeGraph:
+    """Return the ontology and all cases as one knowledge graph.
+
+    Args:
+        folders: folders of the project's shape whose files join the shipped ones; a file with a
+            shipped file's name stands in for it (``graph.replaced`` says which).
+
+    Raises:
+        FileError, TurtleError, DataError: a file is missing, is not Turtle, or describes what is
+            another's.
+
+    >>> len(load().query("cases/index"))
+    40
+    """
+    graph = Graph(folders)
+    graph.require()
+    return KnowledgeGraph(graph)

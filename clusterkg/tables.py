@@ -1,0 +1,211 @@
+"""The tables of a study, rebuilt by the queries that its layout names."""
+
+from __future__ import annotations
+
+import re
+
+from clusterkg import library, rendering
+from clusterkg.errors import UnknownName, nearest
+from clusterkg.terms import BASE, study_iri
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from clusterkg.graph import Graph
+    from clusterkg.graph.answers import Value
+
+__all__ = ["FORMATS", "LABELS", "Table", "rebuild", "titles"]
+
+LABELS = ("preferred", "printed")
+FORMATS = ("table", "csv", "json", "md", "html", "latex")
+
+COMPANION = re.compile(r".*_n|n_of|basis")
+"""Columns that stand beside the figures: in JSON and pandas always, elsewhere where they say something."""
+
+GROUPED = ("sectoral_group", "industry", "industries", "learning_pattern", "relation")
+"""Columns that a terminal shows as headings above the rows that share them, as the paper does."""
+
+
+class Table:
+    """A table of a study as the graph gives it.
+
+    Attributes:
+        number: as the study numbers it: ``5``, ``A``.
+        title: as the study prints it.
+        study: the study's key.
+        columns: the table's own columns; frozen names, the same in every format.
+        companions: columns beside them: ``…_n``, the values that a figure rests on, out of
+            ``n_of``; ``basis``, what a row was computed from.
+        rows: a tuple a row, for columns and companions together.
+    """
+
+    def __init__(self, number: str, title: str, study: str, names: Sequence[str], rows: Sequence[tuple[Value, ...]]) -> None:
+        self.number, self.title, self.study = number, title, study
+        self.columns = [name for name in names if not COMPANION.fullmatch(name)]
+        self.companions = [name for name in names if COMPANION.fullmatch(name)]
+        self.names, self.rows = list(names), list(rows)
+
+    def __repr__(self) -> str:
+        return f"<Table {self.number} of {self.study}: {len(self.rows)} rows of {', '.join(self.columns)}>"
+
+    @property
+    def caption(self) -> str:
+        """The table's number and title in one line."""
+        name = f"Appendix {self.number}" if self.number.isalpha() else f"Table {self.number}"
+        return f"{name}. {self.title}"
+
+    def records(self) -> list[dict[str, Value]]:
+        """Return each row as a mapping, companions beside the figures."""
+        return [dict(zip(self.names, row, strict=True)) for row in self.rows]
+
+    def cells(self) -> list[tuple[Value, ...]]:
+        """Return the rows of the table's own columns."""
+        return [tuple(record[name] for name in self.columns) for record in self.records()]
+
+    def notes(self) -> list[str]:
+        """Return what has to be known to read the figures: incomplete ones with their n, and their basis."""
+        notes = []
+        for record in self.records():
+            name = record.get("cluster") or record.get("sectoral_group")
+            for column in self._incomplete(record):
+                shown = rendering.heading(column).lower()
+                notes.append(f"* {name}, {shown}: {record[column + '_n']} of {record['n_of']} coded")
+        basis = dict.fromkeys(str(record["basis"]) for record in self.records() if record.get("basis"))
+        return notes + [text[:1].upper() + text[1:] for text in basis]
+
+    def _incomplete(self, record: dict[str, Value]) -> list[str]:
+        """Return the columns whose figure rests on fewer values than there could be, none not counted."""
+        out = []
+        for column in self.columns:
+            n, of = record.get(column + "_n"), record.get("n_of")
+            if isinstance(n, int) and isinstance(of, int) and 0 < n < of:
+                out.append(column)
+        return out
+
+    def _marked(self) -> list[tuple[Value, ...]]:
+        rows = []
+        for record in self.records():
+            incomplete = self._incomplete(record)
+            rows.append(
+                tuple(
+                    rendering.plain(record[name]) + "*" if name in incomplete else record[name]
+                    for name in self.columns
+                )
+            )
+        return rows
+
+    def _numeric(self) -> list[bool]:
+        def number(value: Value) -> bool:
+            return value is not None and not isinstance(value, str | bool)
+
+        return [any(number(row[index]) for row in self.cells()) for index in range(len(self.columns))]
+
+    def to_csv(self) -> str:
+        """Return CSV of the table's own columns: the contract that other tools read."""
+        return rendering.as_csv(self.columns, self.cells())
+
+    def to_json(self) -> str:
+        """Return JSON: an object a row, numbers as numbers, ``…_n`` beside them."""
+        return rendering.as_json(self.records())
+
+    def to_markdown(self) -> str:
+        """Return a Markdown table; a figure that rests on fewer values than it could is starred and explained."""
+        return rendering.as_markdown(
+            self.columns, self._marked(), title=self.caption, notes=self.notes(), numeric=self._numeric()
+        )
+
+    def to_html(self) -> str:
+        """Return an HTML ``<table>``, starred like the Markdown."""
+        return rendering.as_html(
+            self.columns, self._marked(), title=self.caption, notes=self.notes(), numeric=self._numeric()
+        )
+
+    def to_latex(self) -> str:
+        """Return a LaTeX ``table`` (needs booktabs), starred like the Markdown."""
+        return rendering.as_latex(
+            self.columns, self._marked(), title=self.caption, notes=self.notes(), numeric=self._numeric()
+        )
+
+    def to_text(self, width: int = 80) -> str:
+        """Return the table for a terminal of that width, starred like the Markdown; footnotes stand below."""
+        label = self.columns.index("cluster") if "cluster" in self.columns else None
+        columns, rows, numeric, notes = self.columns, self._marked(), self._numeric(), self.notes()
+        if {"footnote", "note"} <= set(columns):
+            mark, text = columns.index("footnote"), columns.index("note")
+            footnotes = {str(row[mark]): str(row[text]) for row in rows if row[mark] is not None}
+            notes = [f"{key}  {footnotes[key]}" for key in sorted(footnotes)] + notes
+            kept = [index for index in range(len(columns)) if index != text]
+            columns = [columns[index] for index in kept]
+            numeric = [numeric[index] for index in kept]
+            rows = [tuple(row[index] for index in kept) for row in rows]
+        return rendering.as_text(
+            columns,
+            rows,
+            title=self.caption,
+            notes=notes,
+            numeric=numeric,
+            group=self._headings(),
+            rule_before=(lambda row: row[label] == "Total") if label is not None else None,
+            width=width,
+        )
+
+    def _headings(self) -> list[str]:
+        """Return the leading columns that several rows share, which a terminal shows as headings."""
+        headings: list[str] = []
+        for depth, name in enumerate(self.columns[:-1], start=1):
+            shared = len({row[:depth] for row in self.rows}) < len(self.rows)
+            if name not in GROUPED or not shared:
+                break
+            headings.append(name)
+        return headings
+
+    def to_pandas(self) -> Any:
+        """Return a ``pandas.DataFrame`` with the companions beside the figures; see `Answer.to_pandas`."""
+        from clusterkg.graph.answers import Answer
+
+        return Answer(self.names, self.rows).to_pandas()
+
+
+def titles(graph: Graph, study: str) -> dict[str, tuple[str, str]]:
+    """Return the tables of a study: number to title and the name of the query that rebuilds it.
+
+    Raises:
+        UnknownName: there is no such study, or it has no tables; the nearest are offered.
+    """
+    query = library.read("tables/index")
+    answer = graph.run(query.text, query.name, needs=query.needs)
+    found: dict[str, dict[str, tuple[str, str]]] = {}
+    for iri, number, title, rebuilt_by in answer.rows:
+        key = str(iri).removeprefix(study_iri(""))
+        found.setdefault(key, {})[str(number)] = (str(title), str(rebuilt_by).removeprefix(BASE + "query/"))
+    if study not in found:
+        raise UnknownName("no such study with tables", place=study, remedy=nearest(study, found))
+    return found[study]
+
+
+def rebuild(graph: Graph, number: str, *, study: str = "giuliani2005", labels: str = "preferred") -> Table:
+    """Return one table of a study, rebuilt from ratings, chains and concepts.
+
+    Args:
+        graph: the loaded graph.
+        number: as the study numbers it (``5``; ``A`` for Appendix A).
+        study: the study's key.
+        labels: ``preferred`` names, or those ``printed`` in the table.
+
+    Raises:
+        UnknownName: there is no such study, table or kind of labels.
+    """
+    if labels not in LABELS:
+        raise UnknownName("no such labels", place=labels, remedy=nearest(labels, LABELS))
+    known = titles(graph, study)
+    wanted = number.upper().removeprefix("TABLE").removeprefix("APPENDIX").strip()
+    if wanted not in known:
+        raise UnknownName(f"no such table in {study}", place=number, remedy=nearest(wanted, known))
+    title, name = known[wanted]
+    query = library.read(name, graph.folders)
+    given = {"study": study_iri(study), "table": wanted, "labels": labels}
+    text = query.bind({key: value for key, value in given.items() if key in query.parameters})
+    answer = graph.run(text, query.name, needs=query.needs)
+    return Table(wanted, title, study, answer.columns, answer.rows)

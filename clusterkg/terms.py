@@ -1,0 +1,75 @@
+"""IRIs of the project: the frozen patterns, and the words that stand for them."""
+
+from __future__ import annotations
+
+__all__ = ["BASE", "ONTOLOGY", "SHORTHANDS_GRAPH", "case_iri", "graph_iri", "owner_iri", "study_iri"]
+
+BASE = "https://w3id.org/clusterkg/"
+"""Everything that the project names lives under this IRI."""
+
+ONTOLOGY = BASE + "ontology#"
+"""Namespace of the ontology's own terms, prefix ``ckg:``."""
+
+SHORTHANDS_GRAPH = BASE + "graph/shorthands"
+"""Graph that the rules in ``ontology/rules/`` fill at load."""
+
+
+def study_iri(key: str) -> str:
+    """Return the IRI of the study with that key.
+
+    >>> study_iri("giuliani2005")
+    'https://w3id.org/clusterkg/study/giuliani2005'
+    """
+    return f"{BASE}study/{key}"
+
+
+def case_iri(study: str, slug: str) -> str:
+    """Return the IRI of a study's case study of the cluster with that slug.
+
+    >>> case_iri("giuliani2005", "sinos-valley-footwear")
+    'https://w3id.org/clusterkg/case/giuliani2005/sinos-valley-footwear'
+    """
+    return f"{BASE}case/{study}/{slug}"
+
+
+def graph_iri(name: str) -> str:
+    """Return the IRI of the named graph that holds the file of that name.
+
+    `name` is the file's path inside the project, with forward slashes.
+
+    >>> graph_iri("cases_ttl/clusters/leon-footwear.ttl")
+    'https://w3id.org/clusterkg/graph/cases_ttl/clusters/leon-footwear'
+    """
+    return f"{BASE}graph/{name.removesuffix('.ttl')}"
+
+
+def owner_iri(name: str) -> str | None:
+    """Return the IRI that owns a file of `cases_ttl/`, or None where no single thing does.
+
+    The file may describe that thing and its fragments, nothing else; a name that ends in ``/``
+    owns everything below it. The patterns are those of ``docs/model.md``.
+
+    >>> owner_iri("cases_ttl/giuliani2005/cases/leon-footwear.ttl")
+    'https://w3id.org/clusterkg/case/giuliani2005/leon-footwear'
+    >>> owner_iri("cases_ttl/giuliani2005/sources.ttl")
+    'https://w3id.org/clusterkg/source/'
+    >>> owner_iri("ontology/concepts.ttl") is None
+    True
+    """
+    match name.removesuffix(".ttl").split("/"):
+        case ["cases_ttl", "clusters", slug]:
+            return f"{BASE}cluster/{slug}"
+        case ["cases_ttl", study, "cases", slug]:
+            return case_iri(study, slug)
+        case ["cases_ttl", study, "codings", _, slug]:
+            return case_iri(study, slug)
+        case ["cases_ttl", study, "study" | "reported"]:
+            return study_iri(study)
+        case ["cases_ttl", _, "sources"]:
+            return f"{BASE}source/"
+        case ["cases_ttl", _, "actors"]:
+            return f"{BASE}actor/"
+        case ["cases_ttl", study, "findings"]:
+            return f"{BASE}finding/{study}/"
+        case _:
+            return None
