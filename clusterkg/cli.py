@@ -25,6 +25,13 @@ ANSWER_FORMATS = ("table", "csv", "json", "md")
 RESULT_FORMATS = ("srj", "srx", "tsv", "w3c-csv", "ttl", "nt", "rdf", "jsonld")
 
 
+class Formatter(argparse.RawDescriptionHelpFormatter):
+    """Help for 80 columns: the same everywhere, and without asking (and importing shutil) at every argument."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=28, width=80)
+
+
 class Parser(argparse.ArgumentParser):
     """An argument parser whose complaint is one line, with the nearest words offered."""
 
@@ -51,7 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure") and (stream.encoding or "").lower().replace("-", "") != "utf8":
             stream.reconfigure(encoding="utf-8")
-    options = _parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    options = _parser(words[0] if words else None).parse_args(words)
     try:
         code: int = options.run(options)
         sys.stdout.flush()
@@ -71,21 +79,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
-def _parser() -> Parser:
+def _parser(chosen: str | None) -> Parser:
+    """Return the parser of the whole command line, or of the one command that was chosen."""
     parser = Parser(
         prog="clusterkg",
         description="Industrial clusters in global value chains: a knowledge graph to question, check and extend.",
         epilog="Example: clusterkg table 5",
+        formatter_class=Formatter,
     )
     parser.add_argument("--version", action="version", version=f"clusterkg {__version__}")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for name, (fill, run, help_line, example) in COMMANDS.items():
+    # With prog given, argparse need not format a usage line to find it out.
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, prog="clusterkg")
+    for name in [chosen] if chosen in COMMANDS else COMMANDS:
+        fill, run, help_line, example = COMMANDS[name]
         command = commands.add_parser(
             name,
             help=help_line,
             description=help_line[0].upper() + help_line[1:] + ".",
             epilog=f"Example: {example}",
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            formatter_class=Formatter,
         )
         fill(command)
         command.set_defaults(run=run)
@@ -203,9 +215,7 @@ def _fill_tables(parser: Parser) -> None:
 def _run_tables(options: argparse.Namespace) -> int:
     from clusterkg import rendering, tables
 
-    graph = _graph(options)
-    numbers = list(tables.titles(graph, options.study))
-    rebuilt = [tables.rebuild(graph, number, study=options.study, labels=options.labels) for number in numbers]
+    rebuilt = tables.rebuild_all(_graph(options), study=options.study, labels=options.labels)
     if options.format == "json":
         _write(rendering.as_json({table.number: table.records() for table in rebuilt}))
     else:

@@ -77,7 +77,7 @@ class KnowledgeGraph:
 
     def tables(self, *, study: str = "giuliani2005") -> list[Table]:
         """Return all tables of a study, in the order of their numbers."""
-        return [self.table(number, study=study) for number in tables.titles(self.graph, study)]
+        return tables.rebuild_all(self.graph, study=study)
 
     def case(self, slug: str, *, study: str = "giuliani2005") -> dict[str, Any]:
         """Return what the graph says of one case study; see `cases.describe`.

@@ -3,32 +3,36 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from clusterkg.errors import ParameterError, QueryError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
 __all__ = ["bind", "parameters", "refuse_reaching_out"]
 
-TOKEN = re.compile(
-    r"""(?P<string>\"\"\"(?:[^"\\]|\\.|"(?!""))*\"\"\"|'''(?:[^'\\]|\\.|'(?!''))*'''
-        |"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*')
-      |(?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
-      |(?P<comment>\#[^\n\r]*)
-      |(?P<variable>[?$]\w+)
-      |(?P<name>(?:[^\W\d_][\w.-]*)?:(?:[\w:%-]|\.(?=[\w:%.-])|\\.)*)
-      |(?P<language>@\w+)
-      |(?P<word>[^\W\d]\w*)
-      |(?P<other>.)""",
-    re.X | re.S,
+STRINGS_IRIS_COMMENTS = (
+    r'"""(?:[^"\\]|\\.|"(?!""))*"""|'
+    r"'''(?:[^'\\]|\\.|'(?!''))*'''|"
+    r'"(?:[^"\\\n\r]|\\.)*"|'
+    r"'(?:[^'\\\n\r]|\\.)*'|"
+    r'<[^<>"{}|^`\\\x00-\x20]*>|'
+    r"#[^\n\r]*"
 )
-"""A token of SPARQL, as far as is needed to know strings, IRIs and comments from the rest."""
+"""What a token of another kind cannot hide in: strings, IRIs and comments, matched before anything else."""
 
 
-def _tokens(text: str) -> Iterator[re.Match[str]]:
-    return TOKEN.finditer(text)
+@cache
+def _variables() -> re.Pattern[str]:
+    return re.compile(STRINGS_IRIS_COMMENTS + r"|[?$](?P<variable>_\w*)", re.S)
+
+
+@cache
+def _words() -> re.Pattern[str]:
+    names = r"[?$@]\w+|(?:[^\W\d_][\w.-]*)?:(?:[\w:%-]|\.(?=[\w:%.-])|\\.)*"
+    return re.compile(f"{STRINGS_IRIS_COMMENTS}|{names}|(?P<word>[^\\W\\d]\\w*)", re.S)
 
 
 def parameters(text: str) -> list[str]:
@@ -40,8 +44,8 @@ def parameters(text: str) -> list[str]:
     >>> parameters('SELECT ?case { ?case ckg:study ?_study_iri . FILTER(?x > ?_least_decimal) # ?_no')
     ['_study_iri', '_least_decimal']
     """
-    names = (match["variable"][1:] for match in _tokens(text) if match["variable"])
-    return list(dict.fromkeys(name for name in names if name.startswith("_")))
+    found = (match["variable"] for match in _variables().finditer(text))
+    return list(dict.fromkeys(name for name in found if name))
 
 
 def bind(text: str, terms: Mapping[str, object]) -> str:
@@ -64,12 +68,7 @@ def bind(text: str, terms: Mapping[str, object]) -> str:
     for name in known:
         if name not in terms:
             raise ParameterError(f"parameter {name} has no value")
-    parts = []
-    for match in _tokens(text):
-        variable = match["variable"]
-        bound = variable is not None and variable[1:] in terms
-        parts.append(str(terms[variable[1:]]) if bound and variable else match[0])
-    return "".join(parts)
+    return _variables().sub(lambda match: str(terms[match["variable"]]) if match["variable"] else match[0], text)
 
 
 def refuse_reaching_out(text: str, place: str) -> None:
@@ -87,7 +86,7 @@ def refuse_reaching_out(text: str, place: str) -> None:
     clusterkg.errors.QueryError: q.rq:1: SERVICE is refused: a query is answered from the loaded graph alone; \
 load the data with --data instead
     """
-    for match in _tokens(text):
+    for match in _words().finditer(text):
         word = (match["word"] or "").upper()
         if word in ("SERVICE", "FROM"):
             line = text.count("\n", 0, match.start()) + 1

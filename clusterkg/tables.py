@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from clusterkg.graph import Graph
     from clusterkg.graph.answers import Value
 
-__all__ = ["FORMATS", "LABELS", "Table", "rebuild", "titles"]
+__all__ = ["FORMATS", "LABELS", "Table", "rebuild", "rebuild_all", "titles"]
 
 LABELS = ("preferred", "printed")
 FORMATS = ("table", "csv", "json", "md", "html", "latex")
@@ -197,15 +197,27 @@ def rebuild(graph: Graph, number: str, *, study: str = "giuliani2005", labels: s
     Raises:
         UnknownName: there is no such study, table or kind of labels.
     """
-    if labels not in LABELS:
-        raise UnknownName("no such labels", place=labels, remedy=nearest(labels, LABELS))
     known = titles(graph, study)
     wanted = number.upper().removeprefix("TABLE").removeprefix("APPENDIX").strip()
     if wanted not in known:
         raise UnknownName(f"no such table in {study}", place=number, remedy=nearest(wanted, known))
     title, name = known[wanted]
-    query = library.read(name, graph.folders)
-    given = {"study": study_iri(study), "table": wanted, "labels": labels}
+    return _run(graph, library.read(name, graph.folders), wanted, title, study, labels)
+
+
+def rebuild_all(graph: Graph, *, study: str = "giuliani2005", labels: str = "preferred") -> list[Table]:
+    """Return all tables of a study in the order of their numbers; see `rebuild`."""
+    known = titles(graph, study)
+    queries = {name: library.read(name, graph.folders) for _, name in known.values()}
+    if all(query.needs is not None for query in queries.values()):
+        graph.require({part for query in queries.values() for part in query.needs or ()})
+    return [_run(graph, queries[name], number, title, study, labels) for number, (title, name) in known.items()]
+
+
+def _run(graph: Graph, query: library.Query, number: str, title: str, study: str, labels: str) -> Table:
+    if labels not in LABELS:
+        raise UnknownName("no such labels", place=labels, remedy=nearest(labels, LABELS))
+    given = {"study": study_iri(study), "table": number, "labels": labels}
     text = query.bind({key: value for key, value in given.items() if key in query.parameters})
     answer = graph.run(text, query.name, needs=query.needs)
-    return Table(wanted, title, study, answer.columns, answer.rows)
+    return Table(number, title, study, answer.columns, answer.rows)

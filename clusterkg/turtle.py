@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from functools import cache
 
 from clusterkg.errors import FileError, TurtleError, nearest
 
@@ -34,16 +35,9 @@ LEADING = (
 TRAILING = "dcterms:source ckg:locator rdfs:isDefinedBy".split()
 """Predicates that close a description: where it comes from."""
 
-TOKEN = re.compile(
-    r"""(?P<string>\"\"\"(?:[^"\\]|\\.|"(?!""))*\"\"\"|'''(?:[^'\\]|\\.|'(?!''))*'''
-        |"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')
-      |(?P<iri><[^<>"{}|^`\\\s]*(?:\\u[0-9A-Fa-f]{4}[^<>"{}|^`\\\s]*)*>)
-      |(?P<comment>\#[^\n]*)
-      |(?P<word>[^\s"'<\#]+)""",
-    re.X | re.S,
-)
-LOCAL_NAME = re.compile(r"(?:[^\W_]|_)(?:[\w.-]*[\w-])?", re.A)
-NUMBER_PARTS = re.compile(r"(\d+)")
+LOCAL_NAME = r"(?:[^\W_]|_)(?:[\w.-]*[\w-])?"
+"""Local names that need no escape, in every parser."""
+
 LANGUAGES = ("en", "es", "pt")
 
 
@@ -153,7 +147,7 @@ class _Document:
         if self.base is not None and iri.startswith(self.base + "#"):
             return f"<{iri[len(self.base) :]}>"
         for prefix, namespace in self.by_length:
-            if iri.startswith(namespace) and LOCAL_NAME.fullmatch(iri, len(namespace)):
+            if iri.startswith(namespace) and re.fullmatch(LOCAL_NAME, iri[len(namespace) :], re.A):
                 self.used.add(prefix)
                 return f"{prefix}:{iri[len(namespace) :]}"
         return f"<{iri}>"
@@ -310,8 +304,21 @@ class _Document:
 
 def _natural(text: str) -> tuple[tuple[int, str], ...]:
     """Return a sorting key by which ``#place-2`` comes before ``#place-10``."""
-    parts = NUMBER_PARTS.split(text)
+    parts = re.split(r"(\d+)", text)
     return tuple((int(part), "") if index % 2 else (-1, part) for index, part in enumerate(parts))
+
+
+@cache
+def _token() -> re.Pattern[str]:
+    """Return the pattern of a token of Turtle, as far as is needed to tell comments from the rest."""
+    return re.compile(
+        r"""(?P<string>\"\"\"(?:[^"\\]|\\.|"(?!""))*\"\"\"|'''(?:[^'\\]|\\.|'(?!''))*'''
+            |"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')
+          |(?P<iri><[^<>"{}|^`\\\s]*(?:\\u[0-9A-Fa-f]{4}[^<>"{}|^`\\\s]*)*>)
+          |(?P<comment>\#[^\n]*)
+          |(?P<word>[^\s"'<\#]+)""",
+        re.X | re.S,
+    )
 
 
 def _comment_at_top(text: str, path: str) -> list[str]:
@@ -322,7 +329,7 @@ def _comment_at_top(text: str, path: str) -> list[str]:
     """
     top: list[str] = []
     started = False
-    for match in TOKEN.finditer(text):
+    for match in _token().finditer(text):
         if match["comment"] is None:
             started = True
             continue
