@@ -263,7 +263,7 @@ def _widths(
 ) -> list[int]:
     """Return column widths that fit the terminal: headings break first, then the widest text gives way.
 
-    Words stay whole if they can; a column set to the right stays as wide as its numbers.
+    Words, and so numbers, stay whole if they can.
     """
 
     def longest_word(text: str) -> int:
@@ -271,16 +271,18 @@ def _widths(
 
     columns = list(zip(heads, *rows, strict=True))
     wanted, least = [], []
-    for index, (column, r) in enumerate(zip(columns, right, strict=True)):
+    for index, column in enumerate(columns):
         cells = [len(cell) for cell in column[1:]]
         wanted.append(max(len(column[0].replace("- ", "")), 1, *cells))
         words = max(longest_word(cell) for cell in column)
         continued = any(size > words for size in cells)
-        least.append(max(longest_word(column[0]), *cells, 1) if r else words + (hang if continued and not index else 0))
+        least.append(words + (hang if continued and not index else 0))
     space = width - 2 * (len(columns) - 1)
     if sum(wanted) > space:
         # Headings break before text does.
-        wanted = [low if r else want for low, want, r in zip(least, wanted, right, strict=True)]
+        widest = [max((len(cell) for cell in column[1:]), default=1) for column in columns]
+        breaking = [max(low, widest[index]) for index, low in enumerate(least)]
+        wanted = [broken if r else want for broken, want, r in zip(breaking, wanted, right, strict=True)]
     while sum(wanted) > space:
         loose = [index for index in range(len(wanted)) if wanted[index] > least[index]]
         if not loose:
