@@ -1,0 +1,68 @@
+"""The few things that many tests use: the loaded graph, the transcription, a made-up second study, a terminal."""
+
+import csv
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import clusterkg
+from clusterkg.knowledge_graph import KnowledgeGraph
+
+ROOT = Path(__file__).parent.parent
+EXPECTED = ROOT / "tests" / "expected"
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="session")
+def kg() -> KnowledgeGraph:
+    return clusterkg.load()
+
+
+@pytest.fixture(scope="session")
+def second_study() -> str:
+    """A made-up study of three clusters whose cases have coded components of collective efficiency."""
+    return str(ROOT / "tests" / "data" / "second-study")
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """Run the command line as a user does: a process of its own, in an empty folder."""
+
+    def runner(*arguments: str, stdin: str | bytes = "", cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+        data = stdin.encode() if isinstance(stdin, str) else stdin
+        done = subprocess.run(
+            [sys.executable, "-m", "clusterkg", *arguments],
+            input=data,
+            capture_output=True,
+            cwd=cwd or tmp_path,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            timeout=120,
+            check=False,
+        )
+        return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    return runner
+
+
+def transcription(name: str) -> list[dict[str, str]]:
+    """Return the rows of a table as transcribed, twice and independently, from the paper."""
+    with (EXPECTED / f"{name}.csv").open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def rows_of(text: str) -> list[dict[str, str]]:
+    """Return the rows of CSV output."""
+    return list(csv.DictReader(text.splitlines()))
+
+
+def same_figure(left: str, right: str) -> bool:
+    """Tell whether two cells say the same: as numbers where both are, else as text."""
+    try:
+        return float(left) == float(right)
+    except ValueError:
+        return left.strip().lower() == right.strip().lower()
