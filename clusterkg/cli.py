@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
     from clusterkg.graph import Answer, Graph
+    from clusterkg.graph.answers import Value
 
 __all__ = ["main"]
 
@@ -159,12 +160,12 @@ def _answer(answer: Answer, format: str, title: str = "") -> str:
             return rendering.as_text(answer.columns, _compact(answer.rows), title=title, width=_width())
 
 
-def _compact(rows: Sequence[Sequence[object]]) -> list[tuple[object, ...]]:
+def _compact(rows: Sequence[Sequence[Value]]) -> list[tuple[Value, ...]]:
     """Return rows whose IRIs are shortened to fit a terminal: by prefix, or to their path below our base."""
     from clusterkg.prefixes import compact
     from clusterkg.terms import BASE
 
-    def short(value: object) -> object:
+    def short(value: Value) -> Value:
         web = isinstance(value, str) and value.startswith(("http://", "https://")) and " " not in value
         return compact(str(value)).strip("<>").removeprefix(BASE) if web else value
 
@@ -369,7 +370,12 @@ COMMANDS = {
         "put a query to the graph: one of the library, a file's, or standard input's",
         "clusterkg query questions/functional-upgrading-in-quasi-hierarchies --param least_score=1",
     ),
-    "case": (_fill_case, _run_case, "show one case study in full", "clusterkg case sinos-valley-footwear --format json"),
+    "case": (
+        _fill_case,
+        _run_case,
+        "show one case study in full",
+        "clusterkg case sinos-valley-footwear --format json",
+    ),
     "info": (_fill_info, _run_info, "say how much the graph holds", "clusterkg info"),
     "format": (
         _fill_format,

@@ -50,7 +50,7 @@ class KnowledgeGraph:
 
         >>> kg = load()
         >>> kg.query("questions/functional-upgrading-in-quasi-hierarchies", least_score=2).rows[0][:2]
-        ('Ciudad Juárez automotive', 'Mexico')
+        ('Boaco-Chontales dairy', 'Nicaragua')
         >>> kg.query("PREFIX ckg: <https://w3id.org/clusterkg/ontology#> ASK { ?c ckg:functionalUpgrading 3.0 }").rows
         [(False,)]
         """

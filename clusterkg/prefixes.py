@@ -57,4 +57,4 @@ def compact(iri: str) -> str:
         key=lambda item: len(item[1]),
         default=None,
     )
-    return f"{best[0]}:{iri[len(best[1]):]}" if best else f"<{iri}>"
+    return f"{best[0]}:{iri[len(best[1]) :]}" if best else f"<{iri}>"

@@ -80,7 +80,12 @@ def as_json(value: object) -> str:
 
 
 def as_markdown(
-    columns: Sequence[str], rows: Sequence[Row], *, title: str = "", notes: Sequence[str] = (), numeric: Sequence[bool] = ()
+    columns: Sequence[str],
+    rows: Sequence[Row],
+    *,
+    title: str = "",
+    notes: Sequence[str] = (),
+    numeric: Sequence[bool] = (),
 ) -> str:
     """Return a Markdown table under its title, with notes below."""
 
@@ -98,7 +103,12 @@ def as_markdown(
 
 
 def as_html(
-    columns: Sequence[str], rows: Sequence[Row], *, title: str = "", notes: Sequence[str] = (), numeric: Sequence[bool] = ()
+    columns: Sequence[str],
+    rows: Sequence[Row],
+    *,
+    title: str = "",
+    notes: Sequence[str] = (),
+    numeric: Sequence[bool] = (),
 ) -> str:
     """Return an HTML ``<table>`` with caption and notes; every cell is escaped."""
     from html import escape
@@ -138,7 +148,12 @@ LATEX = {
 
 
 def as_latex(
-    columns: Sequence[str], rows: Sequence[Row], *, title: str = "", notes: Sequence[str] = (), numeric: Sequence[bool] = ()
+    columns: Sequence[str],
+    rows: Sequence[Row],
+    *,
+    title: str = "",
+    notes: Sequence[str] = (),
+    numeric: Sequence[bool] = (),
 ) -> str:
     """Return a LaTeX ``table`` with a booktabs ``tabular``; text is escaped."""
 
@@ -197,8 +212,8 @@ def as_text(
     right = list(numeric) or _numeric(columns, rows)
     indent = "  " * len(outer)
     texts = [[plain(row[index]) for index in inner] for row in rows]
-    for row in texts:
-        row[0] = indent + row[0]
+    for cells in texts:
+        cells[0] = indent + cells[0]
     heads = [_breakable(columns[index]) for index in inner]
     widths = _widths(heads, texts, [right[index] for index in inner], width, hang=len(indent) + 2)
 

@@ -49,7 +49,7 @@ def parameters(text: str) -> list[str]:
 
 
 def bind(text: str, terms: Mapping[str, object]) -> str:
-    """Return the query with each parameter put as the RDF term given for it.
+    r"""Return the query with each parameter put as the RDF term given for it.
 
     Tokens are replaced, never text inside a string, an IRI or a comment; the term is written in
     its own escaped form (``str(term)`` of pyoxigraph's terms), so no value can become syntax.

@@ -6,6 +6,7 @@ import re
 
 from clusterkg import library, rendering
 from clusterkg.errors import UnknownName, nearest
+from clusterkg.graph.answers import Answer, plain
 from clusterkg.terms import BASE, study_iri
 
 TYPE_CHECKING = False
@@ -41,7 +42,9 @@ class Table:
         rows: a tuple a row, for columns and companions together.
     """
 
-    def __init__(self, number: str, title: str, study: str, names: Sequence[str], rows: Sequence[tuple[Value, ...]]) -> None:
+    def __init__(
+        self, number: str, title: str, study: str, names: Sequence[str], rows: Sequence[tuple[Value, ...]]
+    ) -> None:
         self.number, self.title, self.study = number, title, study
         self.columns = [name for name in names if not COMPANION.fullmatch(name)]
         self.companions = [name for name in names if COMPANION.fullmatch(name)]
@@ -89,10 +92,7 @@ class Table:
         for record in self.records():
             incomplete = self._incomplete(record)
             rows.append(
-                tuple(
-                    rendering.plain(record[name]) + "*" if name in incomplete else record[name]
-                    for name in self.columns
-                )
+                tuple(plain(record[name]) + "*" if name in incomplete else record[name] for name in self.columns)
             )
         return rows
 
@@ -163,8 +163,6 @@ class Table:
 
     def to_pandas(self) -> Any:
         """Return a ``pandas.DataFrame`` with the companions beside the figures; see `Answer.to_pandas`."""
-        from clusterkg.graph.answers import Answer
-
         return Answer(self.names, self.rows).to_pandas()
 
 

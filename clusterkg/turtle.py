@@ -22,17 +22,18 @@ __all__ = ["format_file", "format_text", "read_text", "syntax_error", "write_ato
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 
-LEADING = (
-    "rdf:type rdfs:subClassOf rdfs:subPropertyOf owl:equivalentClass rdfs:domain rdfs:range rdfs:label"
-    " skos:prefLabel skos:altLabel skos:notation dcterms:title skos:definition skos:scopeNote skos:note"
-    " rdfs:comment skos:inScheme skos:topConceptOf skos:broader"
-    " qb:dataSet ckg:describes ckg:study ckg:case ckg:table ckg:row ckg:column ckg:variable ckg:coding"
-    " ckg:score ckg:degree sdmx-attribute:obsStatus ckg:accepted ckg:printed ckg:value ckg:tableNumber"
-    " ckg:position ckg:printedHeading ckg:printedLabel ckg:governedBy ckg:marketScope"
-).split()
+LEADING = [
+    *("rdfs:subClassOf", "rdfs:subPropertyOf", "owl:equivalentClass", "rdfs:domain", "rdfs:range", "rdfs:label"),
+    *("skos:prefLabel", "skos:altLabel", "skos:notation", "dcterms:title", "skos:definition", "skos:scopeNote"),
+    *("skos:note", "rdfs:comment", "skos:inScheme", "skos:topConceptOf", "skos:broader"),
+    *("qb:dataSet", "ckg:describes", "ckg:study", "ckg:case", "ckg:table", "ckg:row", "ckg:column", "ckg:variable"),
+    *("ckg:coding", "ckg:score", "ckg:degree", "sdmx-attribute:obsStatus", "ckg:accepted", "ckg:printed", "ckg:value"),
+    *("ckg:tableNumber", "ckg:position", "ckg:printedHeading", "ckg:printedLabel", "ckg:governedBy"),
+    "ckg:marketScope",
+]
 """Predicates that open a description: what it is, what it is called, what it is about, its value."""
 
-TRAILING = "dcterms:source ckg:locator rdfs:isDefinedBy".split()
+TRAILING = ["dcterms:source", "ckg:locator", "rdfs:isDefinedBy"]
 """Predicates that close a description: where it comes from."""
 
 LOCAL_NAME = r"(?:[^\W_]|_)(?:[\w.-]*[\w-])?"
@@ -42,7 +43,7 @@ LANGUAGES = ("en", "es", "pt")
 
 
 def read_text(path: str) -> str:
-    """Return a UTF-8 file's text with ``\\n`` line ends and without a byte order mark.
+    r"""Return a UTF-8 file's text with ``\\n`` line ends and without a byte order mark.
 
     Raises:
         FileError: the file is missing, unreadable or not UTF-8.
@@ -117,9 +118,7 @@ class _Document:
         try:
             for quad in parser:
                 if isinstance(quad.subject, ox.Triple):
-                    raise TurtleError(
-                        "a quoted triple", place=path, remedy="give the statement a node of its own"
-                    )
+                    raise TurtleError("a quoted triple", place=path, remedy="give the statement a node of its own")
                 self.triples.add(quad.triple)
                 objects = self.descriptions.setdefault(quad.subject, {}).setdefault(quad.predicate.value, [])
                 if quad.object not in objects:
@@ -130,10 +129,13 @@ class _Document:
         self.namespaces = {**house, **parser.prefixes}
         self.used: set[str] = set()
         # The longest namespace that fits wins, then the shortest name: one IRI, one spelling.
-        self.by_length = sorted(
-            self.namespaces.items(), key=lambda item: (-len(item[1]), len(item[0]), item[0])
-        )
+        self.by_length = sorted(self.namespaces.items(), key=lambda item: (-len(item[1]), len(item[0]), item[0]))
         self.names: dict[str, str] = {}
+        self.ranks = {RDF + "type": -len(LEADING) - 1}
+        for rank, name in [*enumerate(LEADING, -len(LEADING)), *enumerate(TRAILING, 1)]:
+            prefix, _, local = name.partition(":")
+            if prefix in house:
+                self.ranks[house[prefix] + local] = rank
 
     def name(self, iri: str) -> str:
         """Return how `iri` is written in this file, and note the prefix as used."""
@@ -173,8 +175,7 @@ class _Document:
         if members is not None:
             return self._lines("(", [self.term(member, indent + 4) for member in members], ")", indent)
         lines = [
-            self._statement(predicate, description[predicate], indent + 4)
-            for predicate in self.in_order(description)
+            self._statement(predicate, description[predicate], indent + 4) for predicate in self.in_order(description)
         ]
         return self._lines("[", [line + " ;" for line in lines], "]", indent)
 
@@ -205,9 +206,7 @@ class _Document:
             return self.literal(term)
         if isinstance(term, self.ox.BlankNode):
             return self.blank_node(term, indent)
-        raise TurtleError(
-            "a quoted triple", place=self.path, remedy="give the statement a node of its own"
-        )
+        raise TurtleError("a quoted triple", place=self.path, remedy="give the statement a node of its own")
 
     def _statement(self, predicate: str, objects: Iterable[Term], indent: int) -> str:
         verb = "a" if predicate == RDF + "type" else self.name(predicate)
@@ -219,21 +218,18 @@ class _Document:
 
     def _object_key(self, term: Term) -> tuple[object, ...]:
         if isinstance(term, self.ox.NamedNode):
-            return (0, *_natural(self.name(term.value)))
+            return (0, "", _natural(self.name(term.value)))
         if isinstance(term, self.ox.Literal):
             language = term.language or ""
             rank = LANGUAGES.index(language) if language in LANGUAGES else len(LANGUAGES)
-            return (1, f"{rank}{language}", *_natural(term.value), term.datatype.value)
+            return (1, f"{rank}{language}", _natural(term.value), term.datatype.value)
         return (2, self.term(term, 0))
 
     def in_order(self, description: Mapping[str, object]) -> list[str]:
+        """Return the predicates of a description in the order of the house."""
+
         def key(predicate: str) -> tuple[int, str]:
-            name = "rdf:type" if predicate == RDF + "type" else self.name(predicate)
-            if name in LEADING:
-                return LEADING.index(name), name
-            if name in TRAILING:
-                return len(LEADING) + 1 + TRAILING.index(name), name
-            return len(LEADING), name
+            return self.ranks.get(predicate, 0), "" if predicate == RDF + "type" else self.name(predicate)
 
         return sorted(description, key=key)
 
@@ -248,10 +244,8 @@ class _Document:
         shared = [node for node, count in referenced.items() if count > 1]
         named = [s for s in self.descriptions if isinstance(s, self.ox.NamedNode)]
         roots = [s for s in self.descriptions if isinstance(s, self.ox.BlankNode) and s not in referenced]
-        if shared or self._unreached(roots + named):
-            raise TurtleError(
-                "a blank node is used twice", place=self.path, remedy="give it an IRI of its own"
-            )
+        if shared or self._unreached([*roots, *named]):
+            raise TurtleError("a blank node is used twice", place=self.path, remedy="give it an IRI of its own")
         first = self._first_subject(named)
         yield from sorted(named, key=lambda s: (s.value != first, *_natural(s.value)))
         yield from sorted(roots, key=lambda s: self.blank_node(s, 0))

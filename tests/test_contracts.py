@@ -102,9 +102,7 @@ def test_table_4_gives_all_judgements_with_their_footnotes(run: Run) -> None:
 @pytest.mark.parametrize(("number", "clusters"), [("5", 15), ("6", 11), ("7", 9)])
 def test_upgrading_tables_rebuild_every_score_and_row_sum(run: Run, number: str, clusters: int) -> None:
     out = run("table", number, "--format", "csv").stdout
-    assert (
-        header(out) == "industry,cluster,collective_efficiency,product,process,functional,intersectoral,sum"
-    )
+    assert header(out) == "industry,cluster,collective_efficiency,product,process,functional,intersectoral,sum"
     rows, names = rows_of(out), preferred_names()
     printed = [row for row in transcription(f"table{number}") if row["row_type"] == "cluster"]
     assert len(rows) == clusters + 2

@@ -151,14 +151,12 @@ def test_every_iri_of_ours_that_is_used_is_described(kg: KnowledgeGraph, second_
     graph = Graph([second_study])
     graph.require()
     described = {quad.subject.value for quad in graph.store if isinstance(quad.subject, ox.NamedNode)}
-    described |= {prefix for prefix in house_prefixes().values()}
+    described |= set(house_prefixes().values())
     queries = {BASE + "query/" + name for name in query_paths()}
     graphs = BASE + "graph/"
     used = {term.value for quad in graph.store for term in quad if isinstance(term, ox.NamedNode)}
     dangling = {
-        iri
-        for iri in used
-        if iri.startswith(BASE) and iri not in described | queries and not iri.startswith(graphs)
+        iri for iri in used if iri.startswith(BASE) and iri not in described | queries and not iri.startswith(graphs)
     } - {BASE + "ontology/0.1.0"}
     assert dangling == set()
 

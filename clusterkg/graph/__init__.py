@@ -64,7 +64,9 @@ class Graph:
     def _loaded_files(self) -> list[DataFile]:
         return [file for file in self.files if file.part in self._loaded]
 
-    def run(self, text: str, place: str = "query", *, needs: Iterable[str] | None = None, engine: str = "oxigraph") -> Answer:
+    def run(
+        self, text: str, place: str = "query", *, needs: Iterable[str] | None = None, engine: str = "oxigraph"
+    ) -> Answer:
         """Return the answer to a query over the union of all graphs.
 
         Args:

@@ -16,9 +16,10 @@ XSD = "http://www.w3.org/2001/XMLSchema#"
 INTEGERS = {
     XSD + name
     for name in (
-        "integer int long short byte nonNegativeInteger positiveInteger nonPositiveInteger negativeInteger"
-        " unsignedInt unsignedLong unsignedShort unsignedByte"
-    ).split()
+        *("integer", "int", "long", "short", "byte"),
+        *("nonNegativeInteger", "positiveInteger", "nonPositiveInteger", "negativeInteger"),
+        *("unsignedInt", "unsignedLong", "unsignedShort", "unsignedByte"),
+    )
 }
 
 

@@ -152,10 +152,10 @@ def serialize(store: ox.Store, text: str, format: str, place: str = "query") -> 
                 f"triples cannot be written as {format}", place=place, remedy=f"use {', '.join(GRAPH_FORMATS)}"
             )
         prefixes = dict(house_prefixes())
-        return ox.serialize(result, format=getattr(ox.RdfFormat, GRAPH_FORMATS[format]), prefixes=prefixes).decode()
+        written = ox.serialize(result, format=getattr(ox.RdfFormat, GRAPH_FORMATS[format]), prefixes=prefixes)
+        return (written or b"").decode()
     if format not in RESULT_FORMATS or (format in ("tsv", "w3c-csv") and isinstance(result, ox.QueryBoolean)):
         raise QueryError(
             f"this result cannot be written as {format}", place=place, remedy=f"use {', '.join(RESULT_FORMATS)}"
         )
-    written: bytes = result.serialize(format=getattr(ox.QueryResultsFormat, RESULT_FORMATS[format]))
-    return written.decode()
+    return (result.serialize(format=getattr(ox.QueryResultsFormat, RESULT_FORMATS[format])) or b"").decode()

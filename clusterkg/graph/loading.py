@@ -47,7 +47,7 @@ def check_ownership(store: ox.Store, files: Iterable[DataFile]) -> None:
     subjects = store.query("SELECT DISTINCT ?graph ?subject { GRAPH ?graph { ?subject ?p ?o } }")
     assert isinstance(subjects, ox.QuerySolutions)
     # As one text: a Python object for each of some thousand terms takes three times as long.
-    lines = subjects.serialize(format=ox.QueryResultsFormat.TSV).decode().splitlines()[1:]
+    lines = (subjects.serialize(format=ox.QueryResultsFormat.TSV) or b"").decode().splitlines()[1:]
     home: dict[tuple[str, str], DataFile] = {}
     seen: set[str] = set()
     for line in lines:
