@@ -87,14 +87,16 @@ def nearest(name: str, known: Iterable[str]) -> str:
     >>> nearest("9", ["1", "2", "A"])
     'there are: 1, 2, A'
     """
-    from difflib import get_close_matches
+    from difflib import SequenceMatcher
 
     names = sorted(set(known))
-    folded = {candidate.casefold(): candidate for candidate in names}
     wanted = name.casefold()
-    near = [folded[match] for match in get_close_matches(wanted, folded, n=3, cutoff=0.6)]
+    ratios = {candidate: SequenceMatcher(None, wanted, candidate.casefold()).ratio() for candidate in names}
+    best = max(ratios.values(), default=0.0)
+    # What is nearly as near as the nearest is offered too.
+    near = [n for n in sorted(names, key=lambda n: -ratios[n]) if ratios[n] >= max(0.6, best - 0.1)][:3]
     if not near and len(wanted) > 2:
-        near = [folded[key] for key in folded if wanted in key or key in wanted][:3]
+        near = [candidate for candidate in names if wanted in candidate.casefold()][:3]
     if near:
         return f"did you mean {' or '.join(repr(match) for match in near)}?"
     return f"there are: {', '.join(names)}" if 0 < len(names) <= 12 else ""

@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["bind", "parameters", "refuse_reaching_out"]
+__all__ = ["bind", "parameters", "refuse_reaching_out", "undeclared_prefix"]
 
 STRINGS_IRIS_COMMENTS = (
     r'"""(?:[^"\\]|\\.|"(?!""))*"""|'
@@ -31,7 +31,7 @@ def _variables() -> re.Pattern[str]:
 
 @cache
 def _words() -> re.Pattern[str]:
-    names = r"[?$@]\w+|(?:[^\W\d_][\w.-]*)?:(?:[\w:%-]|\.(?=[\w:%.-])|\\.)*"
+    names = r"[?$@]\w+|(?P<prefix>[^\W\d_][\w.-]*)?:(?:[\w:%-]|\.(?=[\w:%.-])|\\.)*"
     return re.compile(f"{STRINGS_IRIS_COMMENTS}|{names}|(?P<word>[^\\W\\d]\\w*)", re.S)
 
 
@@ -95,3 +95,21 @@ load the data with --data instead
                 place=f"{place}:{line}",
                 remedy="load the data with --data instead",
             )
+
+
+def undeclared_prefix(text: str) -> tuple[str, int] | None:
+    r"""Return the first prefix that a query uses without declaring it, with its line, or None.
+
+    >>> undeclared_prefix("PREFIX a: <http://example.org/>\nSELECT ?s { ?s a:p b:c }")
+    ('b', 2)
+    """
+    declared: set[str] = set()
+    after_keyword = False
+    for match in _words().finditer(text):
+        prefix = match["prefix"]
+        if prefix is not None and after_keyword:
+            declared.add(prefix)
+        elif prefix is not None and prefix not in declared:
+            return prefix, text.count("\n", 0, match.start()) + 1
+        after_keyword = (match["word"] or "").upper() == "PREFIX"
+    return None

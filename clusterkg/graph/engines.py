@@ -7,6 +7,7 @@ import re
 from clusterkg.errors import QueryError, nearest
 from clusterkg.graph.answers import Answer, python_value
 from clusterkg.prefixes import house_prefixes
+from clusterkg.sparql import undeclared_prefix
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,29 +28,32 @@ GRAPH_FORMATS = {"ttl": "TURTLE", "nt": "N_TRIPLES", "rdf": "RDF_XML", "jsonld":
 
 def _parse_error(text: str, place: str, error: SyntaxError) -> QueryError:
     """Return the engine's complaint as one line with its place and a remedy."""
-    fault = error.msg or "not SPARQL"
-    where = re.search(r"at (\d+):(\d+)", fault) or re.search(r"line (\d+) column (\d+)", fault)
-    line = error.lineno or (int(where[1]) if where else None)
-    fault = re.sub(r"^.*?at \d+:\d+: ", "", fault)
-    unknown = re.search(r"[Pp]refix '?([\w.-]*):?'? ", fault) or re.search(r"([\w.-]+):\S* .*prefix", fault)
-    if "refix" in fault and unknown is None:
-        declared = set(re.findall(r"(?i)prefix\s+([\w.-]*):", text))
-        used = [name for name in re.findall(r"(?<![\w<?$:/])([A-Za-z][\w.-]*):(?!//)", text) if name not in declared]
-        unknown = re.match(r"(.*)", used[0]) if used else None
-    if unknown:
-        name, known = unknown[1], house_prefixes()
+    undeclared = undeclared_prefix(text)
+    if undeclared:
+        name, line = undeclared
+        known = house_prefixes()
         remedy = f"add 'PREFIX {name}: <{known[name]}>'" if name in known else nearest(name, known)
-        place_of = next((n for n, row in enumerate(text.splitlines(), 1) if f"{name}:" in row), line)
         return QueryError(
-            f"prefix '{name}:' is not declared",
-            place=f"{place}:{place_of}" if place_of else place,
-            remedy=remedy or "declare it with PREFIX",
+            f"prefix '{name}:' is not declared", place=f"{place}:{line}", remedy=remedy or "declare it with PREFIX"
         )
-    column = f" (column {where[2]})" if where else ""
+    fault = error.msg or "not SPARQL"
+    where = re.search(r"at (\d+):(\d+): ", fault)
+    if where is None:
+        return QueryError(f"does not parse: {fault}", place=place, remedy="mend the query")
+    row, column = int(where[1]), int(where[2])
+    # The engine lists all that could follow, character classes too; people need the words and signs.
+    expected = fault[where.end() :].removeprefix("expected one of ").removeprefix("expected ")
+    words = [word for word in re.split(r", (?![^\[]*\])", " ".join(expected.split())) if not word.startswith("[")]
+    said = next((word for word in words if re.match(r"(The )?[A-Z]+[a-z]* [a-z ]+", word)), None)
+    if said:
+        return QueryError(f"does not parse: {said}", place=f"{place}:{row}", remedy=f"look before column {column}")
+    lines = text.splitlines() or [""]
+    rest = lines[row - 1][column - 1 :].strip()[:24] if row <= len(lines) else ""
+    signs = f": expected {' or '.join(words[:6])}" if words else ""
     return QueryError(
-        f"does not parse: {fault}{column}",
-        place=f"{place}:{line}" if line else place,
-        remedy="mend the query there",
+        f"does not parse before {rest!r}{signs}" if rest else f"does not parse: it ends too early{signs}",
+        place=f"{place}:{row}",
+        remedy=f"look at column {column}",
     )
 
 
