@@ -219,7 +219,7 @@ def as_text(
 
     def lines_of(cells: Sequence[str], hang: str) -> list[str]:
         broken = [
-            textwrap.wrap(cell, size, subsequent_indent=hang if not n else "", break_on_hyphens=True) or [""]
+            [cell] if len(cell) <= size else textwrap.wrap(cell, size, subsequent_indent=hang if not n else "")
             for n, (cell, size) in enumerate(zip(cells, widths, strict=True))
         ]
         height = max(len(part) for part in broken)

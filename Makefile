@@ -1,0 +1,47 @@
+# make tables   set up .venv and print every table, rebuilt from the case files
+# make test     set up what the tests need and run them all
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: tables test test-fast format lint benchmark clean
+
+tables: .venv/installed
+	@$(BIN)/clusterkg tables
+
+test: .venv/tested
+	$(BIN)/python -m pytest -q
+
+# Everything but the slow tests.
+test-fast: .venv/tested
+	$(BIN)/python -m pytest -q -m "not slow"
+
+# Bring Turtle and Python into the house order.
+format: .venv/tested
+	$(BIN)/clusterkg format ontology cases_ttl tests/data
+	$(BIN)/ruff format .
+
+lint: .venv/tested
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+benchmark: .venv/tested
+	$(BIN)/python -m benchmarks.start_up
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo 'clusterkg needs Python 3.11 or newer; say which with: make PYTHON=python3.11' >&2; exit 2; }
+	@$(PYTHON) -m venv .venv || \
+	  { rm -rf .venv; echo 'this Python cannot make a virtual environment; on Debian: apt-get install python3-venv' >&2; exit 2; }
+
+.venv/installed: .venv/bin/python pyproject.toml
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+.venv/tested: .venv/bin/python pyproject.toml
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	@touch $@ .venv/installed
+
+clean:
+	rm -rf .venv dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
