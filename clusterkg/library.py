@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 
 from clusterkg import sparql
 from clusterkg.errors import ParameterError, QueryError, nearest
-from clusterkg.resources import query_path
+from clusterkg.resources import query_path, shipped_root
 from clusterkg.turtle import read_text
 
 TYPE_CHECKING = False
@@ -174,6 +175,5 @@ def read(name: str, folders: Iterable[str] = ()) -> Query:
     ['study', 'table', 'labels']
     """
     path = query_path(name, folders)
-    from clusterkg.resources import shipped_root
-
-    return Query(name, path, read_text(path), shipped=path.startswith(shipped_root()))
+    ours = os.path.join(shipped_root(), "queries", "")
+    return Query(name, path, read_text(path), shipped=path.startswith(ours))

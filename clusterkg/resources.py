@@ -139,10 +139,13 @@ def _check_shape(root: str) -> None:
 def _walk(root: str, folders: Iterable[str], ending: str) -> Iterator[tuple[str, str]]:
     """Yield name and path of each file below some folders of a root, hidden ones left out."""
     waiting = [(folder, os.path.join(root, folder)) for folder in folders]
+    visited = set()  # a link may lead back up
     while waiting:
         name, path = waiting.pop()
-        if not os.path.isdir(path):
+        real = os.path.realpath(path)
+        if real in visited or not os.path.isdir(path):
             continue
+        visited.add(real)
         with os.scandir(path) as entries:
             for entry in entries:
                 if entry.name.startswith("."):
@@ -179,8 +182,9 @@ def query_path(name: str, folders: Iterable[str] = ()) -> str:
     Raises:
         UnknownName: there is none of that name; the nearest are offered.
     """
-    for root in (*reversed(list(folders)), shipped_root()):
-        path = os.path.join(root, "queries", *name.split("/")) + ".rq"
+    parts = name.split("/")
+    for root in (*reversed(list(folders)), shipped_root()) if not {"", ".", ".."} & set(parts) else ():
+        path = os.path.join(root, "queries", *parts) + ".rq"
         if os.path.isfile(path):
             return path
     known = query_paths(folders)

@@ -267,3 +267,10 @@ def test_output_is_utf8_whatever_the_locale(run: Run) -> None:
     command = [sys.executable, "-m", "clusterkg", "table", "5", "--format", "csv"]
     done = subprocess.run(command, capture_output=True, env=environment, check=False)
     assert "Medellín" in done.stdout.decode("utf-8")
+
+
+def test_a_link_that_leads_back_up_is_walked_once(run: Run, tmp_path: Path) -> None:
+    text = "<https://w3id.org/clusterkg/source/demo> a <https://w3id.org/clusterkg/ontology#Source> ."
+    folder = added(tmp_path, "cases_ttl/one/sources.ttl", text)
+    (Path(folder) / "cases_ttl/one/again").symlink_to(Path(folder) / "cases_ttl", target_is_directory=True)
+    assert run("info", "--data", folder).returncode == 0

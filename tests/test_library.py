@@ -119,3 +119,10 @@ def test_an_added_query_is_refused_service_too(run: Run, tmp_path: Path) -> None
     done = run("query", "out", "--data", str(tmp_path / "mine"))
     assert done.returncode == 2
     assert "SERVICE is refused" in done.stderr
+
+
+def test_a_name_does_not_lead_out_of_the_library(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "x.rq").write_text("SELECT ?s { ?s ?p ?o }", encoding="utf-8")
+    done = run("query", "../../../../../../../.." + str(tmp_path / "x"))
+    assert done.returncode == 2
+    assert "no such query in the library" in done.stderr
