@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from clusterkg.graph import Answer, Graph
     from clusterkg.graph.answers import Value
+    from clusterkg.reasoning import Judgement
 
 __all__ = ["main"]
 
@@ -299,6 +300,58 @@ def _run_case(options: argparse.Namespace) -> int:
     return YES
 
 
+def _fill_reason(parser: Parser) -> None:
+    why = parser.add_mutually_exclusive_group()
+    why.add_argument(
+        "--case", metavar="SLUG", help="show the classes of one case and what makes it a member; no Java needed"
+    )
+    why.add_argument(
+        "--explain", metavar="CLASS", help="show the members of one class and what makes them so; no Java needed"
+    )
+    _add_format(parser, ANSWER_FORMATS)
+    _add_study(parser)
+    _add_data(parser)
+
+
+def _run_reason(options: argparse.Namespace) -> int:
+    from clusterkg import memberships, reasoning
+
+    graph = _graph(options)
+    if options.case or options.explain:
+        if options.case:
+            answer = memberships.of_case(graph, options.case, study=options.study)
+        else:
+            answer = memberships.of_class(graph, options.explain, study=options.study)
+        if options.format == "table":
+            _write(memberships.as_text(answer, group="class" if options.case else "thing", width=_width()))
+        else:
+            _write(_answer(answer, options.format))
+        if not answer.rows:
+            print("clusterkg: no rule finds a member here", file=sys.stderr)
+        return YES
+    graph.require()
+    judgement = reasoning.judge(graph.store, study=options.study, folders=options.data)
+    _write(_judgement(judgement, options.format))
+    print(f"clusterkg: {judgement.summary()}", file=sys.stderr)
+    return YES if judgement.agreed else NO
+
+
+def _judgement(judgement: Judgement, format: str) -> str:
+    from clusterkg import rendering
+    from clusterkg.graph import Answer
+    from clusterkg.reasoning import COLUMNS
+
+    rows = judgement.rows()
+    if format != "table":
+        return _answer(Answer(COLUMNS, rows), format)
+    if not judgement.verdicts:
+        lines = [(subject, verdict, detail) for subject, verdict, _, _, detail in rows if detail]
+        return rendering.as_text(("subject", "verdict", "detail"), lines, group=("subject", "verdict"), width=_width())
+    # A column without content would only take room in the terminal.
+    shown = len(COLUMNS) if any(row[-1] for row in rows) else len(COLUMNS) - 1
+    return rendering.as_text(COLUMNS[:shown], [row[:shown] for row in rows], width=_width())
+
+
 def _fill_info(parser: Parser) -> None:
     _add_format(parser, ANSWER_FORMATS)
     _add_data(parser)
@@ -378,6 +431,12 @@ COMMANDS = {
         _run_case,
         "show one case study in full",
         "clusterkg case sinos-valley-footwear --format json",
+    ),
+    "reason": (
+        _fill_reason,
+        _run_reason,
+        "ask a reasoner whether ontology and data hold together and what follows from them",
+        "clusterkg reason --case sinos-valley-footwear",
     ),
     "info": (_fill_info, _run_info, "say how much the graph holds", "clusterkg info"),
     "format": (

@@ -8,6 +8,7 @@
     ├── DataError             files that are Turtle but contradict one another or their names
     ├── QueryError            a query that does not parse, is refused, or fails while it runs
     │   └── ParameterError    a parameter that the query does not have, or a value it cannot take
+    ├── ReasonerError         a reasoner that is not there (no Java), or fails
     └── UnknownName           a table, case, study, query or format that does not exist
 """
 
@@ -23,6 +24,7 @@ __all__ = [
     "FileError",
     "ParameterError",
     "QueryError",
+    "ReasonerError",
     "TurtleError",
     "UnknownName",
     "nearest",
@@ -70,6 +72,10 @@ class QueryError(ClusterkgError):
 
 class ParameterError(QueryError):
     """A query has no such parameter, or cannot take the value given for it."""
+
+
+class ReasonerError(ClusterkgError):
+    """A reasoner is not there, such as for want of Java, or fails."""
 
 
 class UnknownName(ClusterkgError):

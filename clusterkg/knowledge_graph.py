@@ -13,11 +13,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    import owlready2
     import rdflib
 
     from clusterkg.tables import Table
 
-__all__ = ["KnowledgeGraph", "load"]
+__all__ = ["KnowledgeGraph", "load", "ontology"]
 
 
 class KnowledgeGraph:
@@ -99,6 +100,12 @@ class KnowledgeGraph:
         """Return the graph as an ``rdflib.Dataset``; see `Graph.to_rdflib`."""
         return self.graph.to_rdflib()
 
+    def to_owlready(self) -> owlready2.Ontology:
+        """Return the graph as an owlready2 ontology; see `ontology`."""
+        from clusterkg.reasoning import to_owlready
+
+        return to_owlready(self.graph.store)
+
 
 def load(*folders: str) -> KnowledgeGraph:
     """Return the ontology and all cases as one knowledge graph.
@@ -117,3 +124,32 @@ def load(*folders: str) -> KnowledgeGraph:
     graph = Graph(folders)
     graph.require()
     return KnowledgeGraph(graph)
+
+
+def ontology(*folders: str) -> owlready2.Ontology:
+    """Return ontology, concepts and all cases as objects of owlready2.
+
+    Classes are attributes by their names, a thing is found by its IRI. The one-hop properties and
+    the classes that the rules found (`clusterkg reason` compares them with a reasoner's) are there;
+    the data cube's structure is not, since it would make things of properties. Each call makes a
+    World of its own, so that nothing of it reaches another. owlready2 turns decimals into floats:
+    the view is for reading, the files are what to change.
+
+    Args:
+        folders: as for `load`.
+
+    Raises:
+        FileError, TurtleError, DataError: as for `load`.
+
+    >>> import clusterkg
+    >>> onto = clusterkg.ontology()
+    >>> len(list(onto.CaseInQuasiHierarchicalGlobalChain.instances()))
+    21
+    >>> sinos = onto.world["https://w3id.org/clusterkg/case/giuliani2005/sinos-valley-footwear"]
+    >>> sinos.functionalUpgrading, isinstance(sinos, onto.FunctionallyUpgradedCase)
+    ([1.5], True)
+    >>> tiles = onto.world["https://w3id.org/clusterkg/case/giuliani2005/santa-catarina-tiles"]
+    >>> isinstance(tiles, onto.CaseInQuasiHierarchicalGlobalChain)
+    False
+    """
+    return load(*folders).to_owlready()

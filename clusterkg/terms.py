@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-__all__ = ["BASE", "ONTOLOGY", "SHORTHANDS_GRAPH", "case_iri", "graph_iri", "owner_iri", "study_iri"]
+__all__ = [
+    "BASE",
+    "INFERENCES_GRAPH",
+    "ONTOLOGY",
+    "SHORTHANDS_GRAPH",
+    "case_iri",
+    "graph_iri",
+    "owner_iri",
+    "study_iri",
+]
 
 BASE = "https://w3id.org/clusterkg/"
 """Everything that the project names lives under this IRI."""
@@ -11,7 +20,10 @@ ONTOLOGY = BASE + "ontology#"
 """Namespace of the ontology's own terms, prefix ``ckg:``."""
 
 SHORTHANDS_GRAPH = BASE + "graph/shorthands"
-"""Graph that the rules in ``ontology/rules/`` fill at load."""
+"""Graph that the rules in ``ontology/rules/`` fill at load with one-hop properties."""
+
+INFERENCES_GRAPH = BASE + "graph/inferences"
+"""Graph that the same rules fill with the defined classes that cases and chains belong to."""
 
 
 def study_iri(key: str) -> str:

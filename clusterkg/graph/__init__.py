@@ -7,7 +7,7 @@ from clusterkg.graph.answers import Answer
 from clusterkg.graph.engines import ENGINES, run_oxigraph, run_rdflib, serialize
 from clusterkg.graph.loading import build_shorthands, check_ownership, load_files
 from clusterkg.resources import PARTS, DataFile, turtle_files
-from clusterkg.terms import SHORTHANDS_GRAPH, graph_iri
+from clusterkg.terms import INFERENCES_GRAPH, SHORTHANDS_GRAPH, graph_iri
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ class Graph:
         """Return the whole graph as an ``rdflib.Dataset`` whose default graph is the union of all.
 
         rdflib reads the files itself, so literals keep the form in which they are written
-        (Oxigraph turns ``3.0`` into ``3``); the shorthands come from the rules as run at load.
+        (Oxigraph turns ``3.0`` into ``3``); shorthands and inferences come from the rules as run at load.
         """
         if self._rdflib is None:
             import rdflib
@@ -104,12 +104,13 @@ class Graph:
             dataset = rdflib.Dataset(default_union=True)
             for file in self.files:
                 dataset.graph(rdflib.URIRef(graph_iri(file.name))).parse(file.path, format="turtle")
-            dataset.graph(rdflib.URIRef(SHORTHANDS_GRAPH)).parse(data=self._shorthands(), format="nt")
+            for built in (SHORTHANDS_GRAPH, INFERENCES_GRAPH):
+                dataset.graph(rdflib.URIRef(built)).parse(data=self._triples(built), format="nt")
             self._rdflib = dataset
         return self._rdflib
 
-    def _shorthands(self) -> str:
+    def _triples(self, graph: str) -> str:
         import pyoxigraph as ox
 
-        quads = self.store.quads_for_pattern(None, None, None, ox.NamedNode(SHORTHANDS_GRAPH))
+        quads = self.store.quads_for_pattern(None, None, None, ox.NamedNode(graph))
         return "".join(f"{quad.triple} .\n" for quad in quads)

@@ -1,11 +1,11 @@
-"""Turtle files into an in-memory store, one named graph a file, and the shorthands that rules build."""
+"""Turtle files into an in-memory store, one named graph a file, and what the rules build from them."""
 
 from __future__ import annotations
 
 from clusterkg.errors import DataError, QueryError
 from clusterkg.prefixes import compact, house_prefixes
 from clusterkg.resources import DataFile, rule_paths
-from clusterkg.terms import SHORTHANDS_GRAPH, graph_iri, owner_iri
+from clusterkg.terms import INFERENCES_GRAPH, SHORTHANDS_GRAPH, graph_iri, owner_iri
 from clusterkg.turtle import read_text, syntax_error
 
 TYPE_CHECKING = False
@@ -82,14 +82,17 @@ def _owns(owner: str, iri: str) -> bool:
 
 
 def build_shorthands(store: ox.Store, folders: Iterable[str] = ()) -> int:
-    """Run the CONSTRUCT rules of `ontology/rules/` and return how many triples their graph now holds.
+    """Run the CONSTRUCT rules of `ontology/rules/` and return how many triples they built.
+
+    What a thing is goes to the graph of inferences, every other triple to that of shorthands.
 
     Raises:
         QueryError: a rule does not parse or is no CONSTRUCT.
     """
     import pyoxigraph as ox
 
-    graph = ox.NamedNode(SHORTHANDS_GRAPH)
+    shorthands, inferences = ox.NamedNode(SHORTHANDS_GRAPH), ox.NamedNode(INFERENCES_GRAPH)
+    is_a = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
     built: set[ox.Triple] = set()
     for path in rule_paths(folders):
         try:
@@ -99,5 +102,8 @@ def build_shorthands(store: ox.Store, folders: Iterable[str] = ()) -> int:
         if not isinstance(triples, ox.QueryTriples):
             raise QueryError("a rule must be a CONSTRUCT query", place=path)
         built.update(triples)
-    store.extend(ox.Quad(triple.subject, triple.predicate, triple.object, graph) for triple in built)
+    store.extend(
+        ox.Quad(triple.subject, triple.predicate, triple.object, inferences if triple.predicate == is_a else shorthands)
+        for triple in built
+    )
     return len(built)
