@@ -364,6 +364,42 @@ def _run_info(options: argparse.Namespace) -> int:
     return YES
 
 
+def _fill_check(parser: Parser) -> None:
+    parser.add_argument(
+        "paths",
+        nargs="*",
+        metavar="FILE",
+        help="Turtle files, queries, or folders of them (default: the whole project); a file stands in for the"
+        " project's file that describes the same thing",
+    )
+    parser.add_argument(
+        "--format", choices=("text", "csv", "json"), default="text", help="how to write the problems (default: text)"
+    )
+    parser.add_argument(
+        "--engine", choices=("shacl", "pyshacl"), help="which SHACL engine validates (default: shacl where installed)"
+    )
+    _add_data(parser)
+
+
+def _run_check(options: argparse.Namespace) -> int:
+    from clusterkg import validation
+
+    report = validation.check(options.paths, options.data, engine=options.engine)
+    for line in report.replaced:
+        print(f"clusterkg: {line}", file=sys.stderr)
+    if options.format == "text":
+        _write("".join(f"{problem}\n" for problem in report.problems))
+    else:
+        from clusterkg import rendering
+
+        rows = [problem.row() for problem in report.problems]
+        columns = validation.COLUMNS
+        as_csv = options.format == "csv"
+        _write(rendering.as_csv(columns, rows) if as_csv else rendering.as_json(rendering.named(columns, rows)))
+    print(f"clusterkg: {report.summary}", file=sys.stderr)
+    return YES if report.conforms else NO
+
+
 def _fill_format(parser: Parser) -> None:
     parser.add_argument("paths", nargs="+", metavar="FILE", help="Turtle files, folders of them, or - for a filter")
     parser.add_argument("--check", action="store_true", help="change nothing; exit 1 when a file would change")
@@ -437,6 +473,12 @@ COMMANDS = {
         _run_reason,
         "ask a reasoner whether ontology and data hold together and what follows from them",
         "clusterkg reason --case sinos-valley-footwear",
+    ),
+    "check": (
+        _fill_check,
+        _run_check,
+        "say what is wrong, doubtful or incomplete in files, and in which line",
+        "clusterkg check cases_ttl/giuliani2005/cases/leon-footwear.ttl",
     ),
     "info": (_fill_info, _run_info, "say how much the graph holds", "clusterkg info"),
     "format": (

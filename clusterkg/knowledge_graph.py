@@ -11,14 +11,16 @@ from clusterkg.turtle import read_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
     import owlready2
     import rdflib
 
     from clusterkg.tables import Table
+    from clusterkg.validation import Problem
 
-__all__ = ["KnowledgeGraph", "load", "ontology"]
+__all__ = ["KnowledgeGraph", "load", "ontology", "validate"]
 
 
 class KnowledgeGraph:
@@ -153,3 +155,28 @@ def ontology(*folders: str) -> owlready2.Ontology:
     False
     """
     return load(*folders).to_owlready()
+
+
+def validate(*paths: str, folders: Sequence[str] = (), engine: str | None = None) -> list[Problem]:
+    """Return what is wrong, doubtful or incomplete in files, by file and line; empty where nothing is.
+
+    Args:
+        paths: Turtle files, queries, or folders of them; none for the whole project. A file stands
+            in for the project's file that describes the same thing, wherever it lies.
+        folders: folders of the project's shape whose files join the shipped ones.
+        engine: the SHACL engine, ``shacl`` or ``pyshacl``; the fast one where it is installed.
+
+    Returns:
+        A list of `Problem`: ``file``, ``line``, ``focus``, ``path``, ``level`` (``error``,
+        ``warning`` or ``info``), ``message`` and ``fix``. Files with errors do not conform.
+
+    Raises:
+        FileError, TurtleError, DataError, QueryError: something cannot be looked at.
+
+    >>> from clusterkg.resources import shipped_root
+    >>> validate(shipped_root() + "/cases_ttl/giuliani2005/cases/leon-footwear.ttl")
+    []
+    """
+    from clusterkg.validation import check
+
+    return check(paths, folders, engine=engine).problems

@@ -48,7 +48,8 @@ def test_the_parts_named_suffice(name: str, kg: KnowledgeGraph) -> None:
     for values in variants(name):
         partly = Graph().run(query.bind(values), query.name, needs=query.needs)
         assert partly == kg.query(name, **values)
-        assert len(partly) > 0
+        # A check that finds something says that the project has a fault.
+        assert (len(partly) > 0) != name.startswith("checks/")
 
 
 @pytest.mark.slow

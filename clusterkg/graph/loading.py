@@ -10,11 +10,11 @@ from clusterkg.turtle import read_text, syntax_error
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     import pyoxigraph as ox
 
-__all__ = ["build_shorthands", "check_ownership", "load_files"]
+__all__ = ["build_shorthands", "check_ownership", "load_files", "ownership_faults", "owns"]
 
 
 def load_files(store: ox.Store, files: Iterable[DataFile]) -> None:
@@ -40,6 +40,15 @@ def check_ownership(store: ox.Store, files: Iterable[DataFile]) -> None:
     Raises:
         DataError: naming both places.
     """
+    for _, _, error in ownership_faults(store, files):
+        raise error
+
+
+def ownership_faults(store: ox.Store, files: Iterable[DataFile]) -> Iterator[tuple[DataFile, str, DataError]]:
+    """Yield each file that describes what is not its own, with the thing's IRI and what to say.
+
+    The IRI is empty where a file holds no statement.
+    """
     import pyoxigraph as ox
 
     by_graph = {graph_iri(file.name): file for file in files}
@@ -51,31 +60,39 @@ def check_ownership(store: ox.Store, files: Iterable[DataFile]) -> None:
     home: dict[tuple[str, str], DataFile] = {}
     seen: set[str] = set()
     for line in lines:
-        graph, _, subject = line.partition(">\t<")
-        graph, subject = graph[1:], subject[:-1]
-        if graph not in by_graph or not subject:
+        graph, _, subject = line.partition(">\t")
+        graph = graph[1:]
+        if graph not in by_graph:
             continue
         file, owner = by_graph[graph], owners[graph]
         seen.add(graph)
-        if owner is not None and not _owns(owner, subject):
-            raise DataError(
-                f"describes <{subject}>, but a file of this name describes <{owner}{'…' if owner[-1] == '/' else ''}>",
+        if subject[:1] != "<":
+            continue
+        subject = subject[1:-1]
+        if owner is not None and not owns(owner, subject):
+            wanted = f"<{owner}{'…' if owner[-1] == '/' else ''}>"
+            error = DataError(
+                f"describes <{subject}>, but a file of this name describes {wanted}",
                 place=file.path,
                 remedy="rename the file or mend the IRI",
             )
+            yield file, subject, error
         other = home.setdefault((file.root, subject), file)
         if other is not file:
-            raise DataError(
-                f"{compact(subject)} is described here and in {other.path}",
-                place=file.path,
-                remedy="describe it in one of them and name its IRI in the other",
-            )
+            for one, two in ((file, other), (other, file)):
+                error = DataError(
+                    f"{compact(subject)} is described here and in {two.path}",
+                    place=one.path,
+                    remedy="describe it in one of them and name its IRI in the other",
+                )
+                yield one, subject, error
     for graph, file in by_graph.items():
         if graph not in seen:
-            raise DataError("holds no statement", place=file.path, remedy="fill it or remove it")
+            yield file, "", DataError("holds no statement", place=file.path, remedy="fill it or remove it")
 
 
-def _owns(owner: str, iri: str) -> bool:
+def owns(owner: str, iri: str) -> bool:
+    """Tell whether a file that belongs to `owner` may describe `iri`; see `terms.owner_iri`."""
     if owner.endswith("/"):
         return iri.startswith(owner)
     return iri == owner or iri.startswith((owner + "#", owner + "--"))

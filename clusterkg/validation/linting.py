@@ -1,0 +1,188 @@
+"""Whether queries can be relied on: that they parse, say what they answer, and answer in one order."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from clusterkg import library
+from clusterkg.errors import QueryError
+from clusterkg.graph.engines import run_oxigraph
+from clusterkg.prefixes import compact
+from clusterkg.resources import PARTS, query_paths, rule_paths
+from clusterkg.sparql import STRINGS_IRIS_COMMENTS
+from clusterkg.terms import BASE
+from clusterkg.turtle import read_text
+from clusterkg.validation.problems import Problem, shown_path
+from clusterkg.validation.project import Terms, unknown_iri
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from clusterkg.library import Query
+    from clusterkg.validation.workspace import Workspace
+
+__all__ = ["paths", "problems"]
+
+FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+
+Fault = tuple[int, str, str]
+
+
+def paths(workspace: Workspace) -> list[str]:
+    """Return the paths of all queries and rules of the project."""
+    return [*query_paths(workspace.folders).values(), *rule_paths(workspace.folders)]
+
+
+def problems(workspace: Workspace, files: Sequence[str]) -> Iterator[Problem]:
+    """Yield what is wrong with queries, given by their paths.
+
+    Raises:
+        FileError: one cannot be read.
+    """
+    terms = Terms(workspace)
+    sound: list[tuple[str, _Text, str]] = []
+    for path in files:
+        query = library.Query(path, path, read_text(path), shipped=True)
+        text = _Text(query.text)
+        found = list(_faults(query, text, terms))
+        if not found and text.form == "SELECT":
+            sound.append((path, text, query.bind({})))
+        for line, fault, remedy in found:
+            yield _problem(path, line, fault, remedy)
+    yield from _unsettled(workspace, sound)
+
+
+def _problem(path: str, line: int, fault: str, remedy: str) -> Problem:
+    return Problem(shown_path(path), line, "", "", "error", fault, remedy)
+
+
+class _Text:
+    """A query seen by its tokens.
+
+    Attributes:
+        tokens: text, line and depth of braces of each token that is no string and no comment.
+        form: ``SELECT``, ``ASK``, ``CONSTRUCT`` or ``DESCRIBE``; empty where there is none.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.tokens: list[tuple[str, int, int]] = []
+        depth, line, seen = 0, 1, 0
+        for match in _token().finditer(text):
+            line += text.count("\n", seen, match.start())
+            seen = match.start()
+            token = match[0]
+            if token[0] in "\"'#":
+                continue
+            depth -= token == "}"
+            self.tokens.append((token, line, depth))
+            depth += token == "{"
+        words = [(token.upper(), line, depth) for token, line, depth in self.tokens]
+        self.words = words
+        self.form = next((word for word, _, _ in words if word in FORMS), "")
+
+    def stars(self) -> Iterator[int]:
+        """Yield the line of each SELECT that names no columns."""
+        for index, (word, line, _) in enumerate(self.words):
+            if word == "SELECT":
+                rest = [word for word, _, _ in self.words[index + 1 : index + 3]]
+                if rest[:1] == ["*"] or (rest[:1] in (["DISTINCT"], ["REDUCED"]) and rest[1:] == ["*"]):
+                    yield line
+
+    def order(self) -> int | None:
+        """Return the line of the ORDER BY of the whole query, or None where there is none."""
+        return next((line for word, line, depth in self.words if word == "ORDER" and depth == 0), None)
+
+    def columns(self) -> list[str]:
+        """Return the columns that the query as a whole selects."""
+        names, within = [], 0
+        start = next(index for index, (word, _, _) in enumerate(self.words) if word == "SELECT")
+        tokens = self.tokens[start + 1 :]
+        for index, (token, _, _) in enumerate(tokens):
+            if token == "{" or token.upper() == "WHERE":
+                break
+            within += (token == "(") - (token == ")")
+            if token[0] in "?$" and (not within or (index and tokens[index - 1][0].upper() == "AS")):
+                names.append(token[1:])
+        return names
+
+    def iris(self) -> Iterator[tuple[str, int]]:
+        """Yield each IRI that the query uses, with its line; an undeclared prefix is left out."""
+        prefixes: dict[str, str] = {}
+        tokens = iter(self.tokens)
+        for token, line, _ in tokens:
+            if token.upper() == "PREFIX":
+                name = next(tokens, ("", 0, 0))[0]
+                prefixes[name[:-1]] = next(tokens, ("", 0, 0))[0][1:-1]
+            elif token[0] == "<" and token[-1] == ">" and len(token) > 1:
+                yield token[1:-1], line
+            elif ":" in token and token[0] not in "?$":
+                name, _, local = token.partition(":")
+                if name in prefixes:
+                    yield prefixes[name] + re.sub(r"\\(.)", r"\1", local), line
+
+
+@cache
+def _token() -> re.Pattern[str]:
+    name = r"[?$@]\w+|(?:[^\W\d_][\w.-]*)?:(?:[\w:%-]|\.(?=[\w:%.-])|\\.)*"
+    return re.compile(f"{STRINGS_IRIS_COMMENTS}|{name}|[^\\W\\d]\\w*|[{{}}()*]", re.S)
+
+
+def _faults(query: Query, text: _Text, terms: Terms) -> Iterator[Fault]:
+    """Yield line, fault and remedy of what is wrong with one query, as far as its text shows it."""
+    try:
+        header: Mapping[str, object] = query.header
+        bound = query.bind({})
+    except QueryError as error:
+        yield 1, error.fault, error.remedy or "write '#+ key: value'; quote a value with a colon in it"
+        return
+    try:
+        run_oxigraph(terms.workspace.ox.Store(), bound, query.path)
+    except QueryError as error:
+        told = error.place.removeprefix(query.path).lstrip(":")
+        yield int(told) if told.isdigit() else 1, error.fault, error.remedy
+        return
+    if not str(header.get("summary") or "").strip():
+        yield 1, "it does not say what it answers", "begin with '#+ summary: ' and the question in plain words"
+    parts = (*PARTS, "shorthands")
+    for part in query.needs or ():
+        if part not in parts:
+            yield 1, f"'{part}' is no part of the graph", f"under needs name some of {', '.join(parts)}"
+    folders = query.path.replace("\\", "/").split("/")
+    if "rules" in folders and text.form != "CONSTRUCT":
+        yield 1, "a rule is a CONSTRUCT query", "write CONSTRUCT, or put the query into queries/"
+    for line in text.stars():
+        yield line, "SELECT * leaves its columns unnamed", "name each column"
+    if text.form == "SELECT" and text.order() is None:
+        yield 1, "its rows have no order", "end with ORDER BY and a key that tells every row from the others"
+    if "checks" in folders and not {"focus", "message"} <= set(text.columns() if text.form == "SELECT" else ()):
+        yield 1, "a check has the columns ?focus and ?message", "name them in SELECT"
+    for iri, line in dict(_Text(bound).iris()).items():
+        if iri.startswith(BASE) and not terms.exists(iri):
+            fault, remedy = unknown_iri(terms, iri)
+            yield line, fault, remedy
+
+
+def _unsettled(workspace: Workspace, queries: Sequence[tuple[str, _Text, str]]) -> Iterator[Problem]:
+    """Yield each query whose rows come in another order when the same graph was loaded backwards.
+
+    Where ORDER BY leaves two rows alike, an engine gives them as it finds them.
+    """
+    if not queries:
+        return
+    workspace.require(None)
+    # The store yields what came last first.
+    backwards = workspace.ox.Store()
+    backwards.extend(list(workspace.store))
+    for path, text, bound in queries:
+        here, there = (run_oxigraph(store, bound, path).rows for store in (workspace.store, backwards))
+        if here != there:
+            row = next((one for one, other in zip(here, there, strict=False) if one != other), ())
+            told = ", ".join(compact(str(v)).strip("<>") if str(v).startswith("http") else str(v) for v in row)
+            yield _problem(
+                path,
+                text.order() or 1,
+                f"ORDER BY leaves rows in doubt, as at: {told}",
+                "add a key that tells every row from the others",
+            )
