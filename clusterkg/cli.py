@@ -468,17 +468,17 @@ COMMANDS = {
         "show one case study in full",
         "clusterkg case sinos-valley-footwear --format json",
     ),
-    "reason": (
-        _fill_reason,
-        _run_reason,
-        "ask a reasoner whether ontology and data hold together and what follows from them",
-        "clusterkg reason --case sinos-valley-footwear",
-    ),
     "check": (
         _fill_check,
         _run_check,
         "say what is wrong, doubtful or incomplete in files, and in which line",
         "clusterkg check cases_ttl/giuliani2005/cases/leon-footwear.ttl",
+    ),
+    "reason": (
+        _fill_reason,
+        _run_reason,
+        "ask a reasoner whether ontology and data hold together and what follows from them",
+        "clusterkg reason --case sinos-valley-footwear",
     ),
     "info": (_fill_info, _run_info, "say how much the graph holds", "clusterkg info"),
     "format": (

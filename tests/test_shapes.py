@@ -229,7 +229,7 @@ def targets(shape: URIRef) -> set[URIRef]:
 
 
 @pytest.mark.parametrize("path", BAD, ids=named)
-def test_a_bad_case_gives_its_one_result_and_no_other(path):
+def test_a_bad_case_gives_its_one_result_and_no_other(path: Path) -> None:
     message, place = header(path)
     shape, focus = re.fullmatch(r"<(.+)> at (?:<(.+)>|a blank node)", place).groups()
     found = [(str(result.shape), str(result.focus), result.message) for result in results_of(path)]
@@ -237,19 +237,19 @@ def test_a_bad_case_gives_its_one_result_and_no_other(path):
 
 
 @pytest.mark.parametrize("path", GOOD, ids=named)
-def test_a_good_neighbour_gives_no_result(path):
+def test_a_good_neighbour_gives_no_result(path: Path) -> None:
     assert results_of(path) == []
 
 
 @pytest.mark.parametrize("path", [*BAD, *GOOD], ids=named)
-def test_the_fast_engine_gives_what_the_reference_gives(path):
+def test_the_fast_engine_gives_what_the_reference_gives(path: Path) -> None:
     own = read(path)
     with surrounded(own) as graph:
         found = by_shacl(graph, set(own.subjects()))
     assert Counter(found) == Counter(results_of(path))
 
 
-def test_every_file_of_the_project_conforms_in_both_engines():
+def test_every_file_of_the_project_conforms_in_both_engines() -> None:
     files = [ROOT / "ontology/clusterkg.ttl", ROOT / "ontology/concepts.ttl"]
     for folder in ("ontology/reference", "cases_ttl", "tests/data/second-study"):
         files += sorted((ROOT / folder).rglob("*.ttl"))
@@ -259,11 +259,11 @@ def test_every_file_of_the_project_conforms_in_both_engines():
     assert Counter(by_shacl(graph)) == Counter(reference)
 
 
-def test_every_shape_that_speaks_has_a_bad_case():
+def test_every_shape_that_speaks_has_a_bad_case() -> None:
     assert {URIRef(header(path)[1].partition(">")[0][1:]) for path in BAD} == set(speaking_shapes())
 
 
-def test_every_shape_that_speaks_has_a_good_neighbour_that_it_looks_at():
+def test_every_shape_that_speaks_has_a_good_neighbour_that_it_looks_at() -> None:
     neighbours = set()
     for path in GOOD:
         classes = set(read(path).objects(None, RDF.type))
@@ -273,7 +273,7 @@ def test_every_shape_that_speaks_has_a_good_neighbour_that_it_looks_at():
     assert neighbours == set(speaking_shapes())
 
 
-def test_every_constraint_of_every_shape_has_a_case_that_it_catches():
+def test_every_constraint_of_every_shape_has_a_case_that_it_catches() -> None:
     """What no bad case shows is shown on copies of good neighbours, each with one property made wrong."""
     graph = shapes_graph()
     wanted = {
@@ -319,7 +319,7 @@ def spoilt_copy(neighbours: rdflib.Graph, shape: URIRef, component: URIRef, endi
 
 
 @pytest.mark.parametrize("shape", speaking_shapes(), ids=lambda shape: shape.rpartition("/")[2])
-def test_a_shape_speaks_to_the_coder_in_one_sentence(shape):
+def test_a_shape_speaks_to_the_coder_in_one_sentence(shape: URIRef) -> None:
     graph = shapes_graph()
     message, remedy = graph.value(shape, SH.message, any=False), graph.value(shape, REMEDY, any=False)
     assert message.language == remedy.language == "en"
@@ -329,7 +329,7 @@ def test_a_shape_speaks_to_the_coder_in_one_sentence(shape):
 
 
 @pytest.mark.parametrize("shape", speaking_shapes(), ids=lambda shape: shape.rpartition("/")[2])
-def test_a_shape_says_how_grave_its_results_are_and_where_its_rule_comes_from(shape):
+def test_a_shape_says_how_grave_its_results_are_and_where_its_rule_comes_from(shape: URIRef) -> None:
     graph = shapes_graph()
     assert graph.value(shape, SH.severity, any=False) in {SH.Violation, SH.Warning, SH.Info}
     source = graph.value(shape, rdflib.DCTERMS.source, any=False)
@@ -337,12 +337,12 @@ def test_a_shape_says_how_grave_its_results_are_and_where_its_rule_comes_from(sh
     assert ((shape, CKG.locator, None) in graph) == source.endswith("giuliani2005")
 
 
-def test_no_two_shapes_say_the_same():
+def test_no_two_shapes_say_the_same() -> None:
     messages = Counter(str(message) for message in shapes_graph().objects(None, SH.message))
     assert [message for message, times in messages.items() if times > 1] == []
 
 
-def test_a_closed_shape_lists_every_property_that_it_lets_pass():
+def test_a_closed_shape_lists_every_property_that_it_lets_pass() -> None:
     graph = shapes_graph()
     closed = set(graph.subjects(SH.closed, Literal(True)))
     assert {shape.rpartition("/")[2] for shape in closed} == {"rating", "chain", "row", "column", "cell", "footnote"}
@@ -351,7 +351,21 @@ def test_a_closed_shape_lists_every_property_that_it_lets_pass():
         assert {graph.namespace_manager.expand_curie(name) for name in listed} == closed_to(shape)
 
 
-def test_every_shape_has_a_name():
+def test_whatever_a_shape_or_its_message_names_exists() -> None:
+    """A shape with a misspelt term never fires, and a message with one misleads."""
+    graph = shapes_graph()
+    ours = ("https://w3id.org/clusterkg/ontology#", "https://w3id.org/clusterkg/concept/")
+    known = set(read(ROOT / "ontology/clusterkg.ttl", ROOT / "ontology/concepts.ttl").subjects())
+    names = {term for triple in graph for term in triple if isinstance(term, URIRef)}
+    for predicate in (SH.message, REMEDY, SH.select):
+        for text in graph.objects(None, predicate):
+            for prefix, name in re.findall(r"(?<![\w/#:-])([a-z][\w-]*):([\w-]+)", text):
+                assert prefix in house_prefixes() or prefix in {"case", "giuliani2005", "https"}, (prefix, text)
+                names.add(URIRef(house_prefixes().get(prefix, "") + name))
+    assert {name for name in names if name.startswith(ours) and not name.endswith("/concept/")} - known == set()
+
+
+def test_every_shape_has_a_name() -> None:
     graph = shapes_graph()
     for kind in (SH.NodeShape, SH.PropertyShape, SH.SPARQLConstraint):
         assert [shape for shape in graph.subjects(RDF.type, kind) if not shape.startswith(SHAPE)] == []
@@ -360,7 +374,7 @@ def test_every_shape_has_a_name():
     assert {predicate for _, predicate, node in graph if isinstance(node, BNode)} <= listed
 
 
-def test_every_shape_without_a_message_is_a_part_of_another_or_holds_others():
+def test_every_shape_without_a_message_is_a_part_of_another_or_holds_others() -> None:
     graph = shapes_graph()
     silent = set(graph.subjects(RDF.type, SH.NodeShape)) | set(graph.subjects(RDF.type, SH.PropertyShape))
     used = {member for listed in graph.objects(None, SH["or"] | SH.xone) for member in graph.items(listed)}
@@ -370,6 +384,6 @@ def test_every_shape_without_a_message_is_a_part_of_another_or_holds_others():
 
 
 @pytest.mark.parametrize("path", [*BAD, *GOOD], ids=named)
-def test_a_case_for_the_shapes_is_in_the_house_format(path):
+def test_a_case_for_the_shapes_is_in_the_house_format(path: Path) -> None:
     text = path.read_text("utf-8")
     assert format_text(text, str(path), house_prefixes()) == text

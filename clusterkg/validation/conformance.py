@@ -38,8 +38,7 @@ def problems(
     for result in validate(workspace.data(), shapes, engine, workspace.focus()):
         if result.component in TOLD_BY_NAMES and (result.focus, result.path) in known:
             continue
-        # A node without a name is a problem of its own, and has no place to show.
-        file = None if result.focus.startswith("_:") else workspace.home(result.focus, result.path)
+        file = workspace.home(result.focus, result.path)
         if file is not None:
             yield workspace.problem(
                 file,

@@ -41,7 +41,7 @@ def problems(workspace: Workspace) -> Iterator[Problem]:
 
 def _run(workspace: Workspace, query: Query) -> Iterator[Problem]:
     workspace.require(query.needs)
-    answer = run_oxigraph(workspace.store, query.bind({}), query.path)
+    answer = run_oxigraph(workspace.union(), query.bind({}), query.path)
     if not {"focus", "message"} <= set(answer.columns):
         raise DataError("a check has the columns ?focus and ?message", place=query.path, remedy="name them in SELECT")
     found = []

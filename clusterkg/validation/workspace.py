@@ -7,7 +7,7 @@ import re
 
 from clusterkg.graph.loading import build_shorthands, load_files
 from clusterkg.resources import DataFile, turtle_files
-from clusterkg.terms import graph_iri
+from clusterkg.terms import BASE, graph_iri
 from clusterkg.turtle import read_text
 from clusterkg.validation.given import identify
 from clusterkg.validation.places import Places
@@ -116,6 +116,19 @@ class Workspace:
             self._load(self.files)
             self.load_shorthands()
 
+    def union(self) -> ox.Store:
+        """Return what is loaded, each statement once.
+
+        Oxigraph counts a statement for each graph that has it. Files of the project share none,
+        but two given files that describe one thing may.
+        """
+        if not any(file.part == "given" for file in self.checked):
+            return self.store
+        store = self.ox.Store()
+        everything = self.ox.NamedNode(BASE + "graph/union")
+        store.extend(self.ox.Quad(quad.subject, quad.predicate, quad.object, everything) for quad in self.store)
+        return store
+
     def load_shorthands(self) -> None:
         """Build what the rules add to the graph."""
         if "shorthands" not in self._loaded:
@@ -146,8 +159,11 @@ class Workspace:
     def home(self, focus: str, path: str = "") -> DataFile | None:
         """Return the file, among those looked at, that describes a thing, or None.
 
-        A thing that no file describes is at home where it is mentioned.
+        A thing that no file describes is at home where it is mentioned. A node without a name has no
+        place to show; it is a problem of its own.
         """
+        if focus.startswith("_:"):
+            return None
         graphs = [(self._graph_of(quad), quad.predicate.value) for quad in self.quads(subject=focus)]
         if not graphs:
             graphs = [(self._graph_of(quad), "") for quad in self.quads(object=focus)]
