@@ -58,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Specialized suppliers,9.1,7.8,8.45
     0
     """
-    for stream in (sys.stdout, sys.stderr):
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure") and (stream.encoding or "").lower().replace("-", "") != "utf8":
             stream.reconfigure(encoding="utf-8")
     # What a short run makes, it keeps to its end: looking for garbage finds none, and takes a twentieth of the time.
@@ -79,6 +79,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader (head, less) has gone; nothing is left to say, at exit neither.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return YES
+    except UnicodeError as error:
+        print(f"clusterkg: not UTF-8: {error}; send it as UTF-8", file=sys.stderr)
+        return COULD_NOT_LOOK
+    except RecursionError:
+        print("clusterkg: nested too deeply; write it flatter", file=sys.stderr)
+        return COULD_NOT_LOOK
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        print(f"clusterkg: {place}cannot be read or written: {error.strerror or error}", file=sys.stderr)
+        return COULD_NOT_LOOK
     except KeyboardInterrupt:
         print("clusterkg: stopped", file=sys.stderr)
         return 130
@@ -265,7 +275,10 @@ def _run_query(options: argparse.Namespace) -> int:
         if options.engine == "rdflib":
             raise UnknownName(f"rdflib does not write {options.format} here", remedy=f"use {', '.join(ANSWER_FORMATS)}")
         _write(graph.serialize(text, options.format, query.path, needs=needs))
-        return YES
+        if options.format not in ("srj", "srx"):
+            return YES
+        verdict = graph.run(text, query.path, needs=needs)
+        return NO if verdict.columns == ["answer"] and verdict.rows == [(False,)] else YES
     answer = graph.run(text, query.path, needs=needs, engine=options.engine)
     if answer.columns == ["answer"] and isinstance(answer.rows[0][0], bool):
         yes = answer.rows[0][0]

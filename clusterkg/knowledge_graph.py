@@ -64,10 +64,11 @@ class KnowledgeGraph:
 
     def find(self, query: str) -> library.Query:
         """Return the query that a name, a path or a text stands for; see `query`."""
+        query = str(query)
+        if "{" not in query and (query.endswith(".rq") or os.path.isfile(query)):
+            return library.Query(query, query, read_text(query), shipped=False)
         if re.search(r"[\s{]", query):
             return library.Query("query", "query", query, shipped=False)
-        if query.endswith(".rq") or os.path.isfile(query):
-            return library.Query(query, query, read_text(query), shipped=False)
         return library.read(query, self.graph.folders)
 
     def table(self, number: int | str, *, study: str = "giuliani2005", labels: str = "preferred") -> Table:

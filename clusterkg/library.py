@@ -140,7 +140,9 @@ class Query:
                     return ox.Literal(str(value))
         except ValueError as error:
             raise ParameterError(
-                f"'{text}' is no value of parameter '{name}'", place=self.name, remedy=f"give {TYPES[kind]}"
+                f"'{text}' is no value of parameter '{name}'",
+                place=self.name,
+                remedy=f"give {TYPES.get(kind, 'text in UTF-8')}",
             ) from error
 
 

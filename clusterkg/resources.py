@@ -73,6 +73,8 @@ def part_of(name: str) -> str | None:
     clusterkg.errors.DataError: cases_ttl/leon-footwear.ttl: has no place in the project's layout; \
 put clusters in cases_ttl/clusters/, cases in cases_ttl/STUDY/cases/
     """
+    if set(name) & set(' <>"{}|^`\\\t\r\n') or not name.isprintable():
+        raise DataError("has a sign in its name that no IRI can hold", place=name, remedy="rename it")
     match name.removesuffix(".ttl").split("/"):
         case ["ontology", "concepts"]:
             return "concepts"

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 __all__ = ["bind", "parameters", "refuse_reaching_out", "undeclared_prefix"]
 
+ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+
 STRINGS_IRIS_COMMENTS = (
     r'"""(?:[^"\\]|\\.|"(?!""))*"""|'
     r"'''(?:[^'\\]|\\.|'(?!''))*'''|"
@@ -86,6 +88,17 @@ def refuse_reaching_out(text: str, place: str) -> None:
     clusterkg.errors.QueryError: q.rq:1: SERVICE is refused: a query is answered from the loaded graph alone; \
 load the data with --data instead
     """
+    # rdflib decodes \\u escapes before it parses, strings' ends and keywords included; so both readings are searched.
+    for reading in dict.fromkeys((text, ESCAPE.sub(_decoded, text))):
+        _refuse_words(reading, place)
+
+
+def _decoded(match: re.Match[str]) -> str:
+    code = int(match[1] or match[2], 16)
+    return chr(code) if code <= 0x10FFFF else match[0]
+
+
+def _refuse_words(text: str, place: str) -> None:
     for match in _words().finditer(text):
         word = (match["word"] or "").upper()
         if word in ("SERVICE", "FROM"):

@@ -10,6 +10,7 @@ __all__ = [
     "case_iri",
     "graph_iri",
     "owner_iri",
+    "rival_ending",
     "study_iri",
 ]
 
@@ -85,3 +86,18 @@ def owner_iri(name: str) -> str | None:
             return f"{BASE}finding/{study}/"
         case _:
             return None
+
+
+def rival_ending(name: str) -> str:
+    """Return what the names of a rival coding's ratings end in; nothing for a file of another kind.
+
+    >>> rival_ending("cases_ttl/giuliani2005/codings/second/leon-footwear.ttl")
+    '--second'
+    >>> rival_ending("cases_ttl/giuliani2005/cases/leon-footwear.ttl")
+    ''
+    """
+    match name.split("/"):
+        case ["cases_ttl", _, "codings", coding, _]:
+            return f"--{coding}"
+        case _:
+            return ""

@@ -387,10 +387,10 @@ def format_file(path: str, prefixes: Mapping[str, str], *, check: bool = False) 
         FileError: it cannot be read or written.
         TurtleError: it is not Turtle; it stays as it was.
     """
-    with open(path, "rb") as file:
-        raw = file.read()
     written = format_text(read_text(path), path, prefixes)
-    changed = raw != written.encode()
+    with open(path, "rb") as file:
+        changed = file.read() != written.encode()
     if changed and not check:
-        write_atomically(path, written)
+        # A link stays a link: what it leads to is written.
+        write_atomically(os.path.realpath(path), written)
     return changed

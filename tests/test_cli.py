@@ -105,7 +105,7 @@ def test_a_query_that_is_not_utf8_is_one_line(run: Run) -> None:
         (
             "cases_ttl/giuliani2005/codings/me/leon-footwear.ttl",
             "<https://w3id.org/clusterkg/case/giuliani2005/ubá#x> <http://e/p> 1 .",
-            "a file of this name describes <https://w3id.org/clusterkg/case/giuliani2005/leon-footwear>",
+            "a file of this name describes <https://w3id.org/clusterkg/case/giuliani2005/leon-footwear#…--me>",
         ),
     ],
 )
@@ -274,3 +274,67 @@ def test_a_link_that_leads_back_up_is_walked_once(run: Run, tmp_path: Path) -> N
     folder = added(tmp_path, "cases_ttl/one/sources.ttl", text)
     (Path(folder) / "cases_ttl/one/again").symlink_to(Path(folder) / "cases_ttl", target_is_directory=True)
     assert run("info", "--data", folder).returncode == 0
+
+
+def test_a_rival_coding_cannot_describe_the_published_rating(run: Run, tmp_path: Path) -> None:
+    case = "https://w3id.org/clusterkg/case/giuliani2005/leon-footwear"
+    text = f"<{case}#product-upgrading> <https://w3id.org/clusterkg/ontology#score> 3.0 ."
+    done = run("table", "5", "--data", added(tmp_path, "cases_ttl/giuliani2005/codings/me/leon-footwear.ttl", text))
+    assert done.returncode == 2
+    assert "#…--me>" in one_line(done.stderr)
+
+
+def test_a_shipped_source_cannot_be_described_again_elsewhere(run: Run, tmp_path: Path) -> None:
+    text = '<https://w3id.org/clusterkg/source/giuliani2002> <http://www.w3.org/2004/02/skos/core#prefLabel> "bis" .'
+    done = run("table", "A", "--data", added(tmp_path, "cases_ttl/two/sources.ttl", text))
+    assert done.returncode == 2
+    assert "source:giuliani2002 is described here and in" in one_line(done.stderr)
+
+
+def test_the_average_of_incomplete_sums_says_its_n(run: Run) -> None:
+    assert "* Average, sum: 14 of 15 coded" in run("table", "5").stdout
+
+
+def test_a_query_file_may_lie_in_a_folder_with_a_space(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "my queries" / "q.rq"
+    path.parent.mkdir()
+    path.write_text("SELECT (1 AS ?one) { }", encoding="utf-8")
+    assert run("query", str(path), "--format", "csv").stdout == "one\n1\n"
+
+
+def test_ask_says_no_by_exit_code_in_every_format(run: Run) -> None:
+    for format in ("table", "csv", "json", "srj", "srx"):
+        assert run("query", "-", "--format", format, stdin="ASK { <http://e/x> ?p ?o }").returncode == 1
+
+
+def test_format_writes_what_a_link_leads_to(run: Run, tmp_path: Path) -> None:
+    target, link = tmp_path / "target.ttl", tmp_path / "link.ttl"
+    target.write_text("@prefix ex: <http://e/> . ex:a a ex:B .", encoding="utf-8")
+    link.symlink_to(target)
+    assert run("format", str(link)).returncode == 0
+    assert link.is_symlink()
+    assert "ex:a\n    a ex:B ." in target.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "stdin"),
+    [
+        (["format", "-"], b"\xff"),
+        (["query", "-", "--engine", "rdflib"], b"SELECT ?s { ?s nope:p ?o }"),
+        (["query", "-", "--engine", "rdflib"], b'SELECT ?s { ?s ?p ?o FILTER(REGEX(STR(?s), "(")) }'),
+        (["info", "--data", "."], b""),
+    ],
+)
+def test_what_cannot_be_looked_at_is_one_line_whatever_the_engine(
+    run: Run, arguments: list[str], stdin: bytes, tmp_path: Path
+) -> None:
+    added(tmp_path, "x y.ttl", "")
+    if arguments[0] == "info":
+        arguments = ["info", "--data", added(tmp_path, "cases_ttl/clusters/x y.ttl", "<http://e/a> <http://e/b> 1 .")]
+    done = run(*arguments, stdin=stdin)
+    assert done.returncode == 2
+    one_line(done.stderr)
+
+
+def test_a_query_without_columns_is_shown_without_a_traceback(run: Run) -> None:
+    assert run("query", "-", stdin="SELECT * { }").returncode == 0

@@ -127,3 +127,39 @@ def test_a_name_does_not_lead_out_of_the_library(run: Run, tmp_path: Path) -> No
     done = run("query", "../../../../../../../.." + str(tmp_path / "x"))
     assert done.returncode == 2
     assert "no such query in the library" in done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("study", ["demo2020", "nobody1900"])
+@pytest.mark.parametrize("name", [name for name in NAMES if name.startswith("tables/") and name != "tables/index"])
+def test_both_engines_agree_on_a_second_study_and_on_none(name: str, study: str, second_study: str) -> None:
+    import clusterkg
+
+    both = clusterkg.load(second_study)
+    iri = f"https://w3id.org/clusterkg/study/{study}"
+    assert both.query(name, engine="rdflib", study=iri) == both.query(name, study=iri)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT ?s \\u0046ROM <file:///etc/passwd> { ?s ?p ?o }",
+        "SELECT ?s { \\u0053ERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }",
+        'SELECT ?s { ?s ?p "\\u0022 . SERVICE <http://127.0.0.1:1/> {} #" }',
+    ],
+)
+def test_an_escaped_keyword_is_refused_for_every_engine(text: str, run: Run) -> None:
+    for engine in ("oxigraph", "rdflib"):
+        done = run("query", "-", "--engine", engine, stdin=text)
+        assert done.returncode == 2
+        assert "is refused" in done.stderr
+
+
+def test_an_added_rule_is_refused_service(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "mine" / "ontology" / "rules"
+    folder.mkdir(parents=True)
+    rule = "CONSTRUCT { ?s <http://e/p> 1 } WHERE { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }"
+    (folder / "out.rq").write_text(rule, encoding="utf-8")
+    done = run("info", "--data", str(tmp_path / "mine"))
+    assert done.returncode == 2
+    assert "SERVICE is refused" in done.stderr

@@ -57,7 +57,7 @@ class Answer:
         """Return a ``pandas.DataFrame``; decimals become floats, blanks become missing values.
 
         Raises:
-            ModuleNotFoundError: pandas is not installed; ``pip install 'clusterkg[pandas]'`` brings it.
+            ModuleNotFoundError: pandas is not installed; ``pip install pandas`` brings it.
         """
         from decimal import Decimal
 

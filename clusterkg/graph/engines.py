@@ -22,6 +22,9 @@ __all__ = ["ENGINES", "run_oxigraph", "run_rdflib", "serialize"]
 
 ENGINES = ("oxigraph", "rdflib")
 
+RDFLIB_FAULTS = (ArithmeticError, AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError, re.error)
+"""What rdflib raises while it evaluates a query that it has parsed."""
+
 RESULT_FORMATS = {"srj": "JSON", "srx": "XML", "tsv": "TSV", "w3c-csv": "CSV"}
 GRAPH_FORMATS = {"ttl": "TURTLE", "nt": "N_TRIPLES", "rdf": "RDF_XML", "jsonld": "JSON_LD"}
 
@@ -109,6 +112,8 @@ def run_rdflib(dataset: rdflib.Dataset, text: str, place: str = "query") -> Answ
     """
     from pyparsing import ParseException
 
+    if undeclared_prefix(text):
+        raise _parse_error(text, place, SyntaxError("an undeclared prefix"))
     try:
         result = dataset.query(text)
         if result.type == "ASK":
@@ -120,6 +125,8 @@ def run_rdflib(dataset: rdflib.Dataset, text: str, place: str = "query") -> Answ
         rows = [tuple(_from_rdflib(term) for term in row) for row in result]  # type: ignore[union-attr]
     except ParseException as error:
         raise QueryError(f"does not parse: {error.msg}", place=f"{place}:{error.lineno}") from error
+    except RDFLIB_FAULTS as error:
+        raise QueryError(f"rdflib fails: {type(error).__name__} {error}", place=place) from error
     # rdflib answers a grouped query over nothing with one row of blanks (rdflib issue 3382).
     return Answer(columns, [row for row in rows if any(value is not None for value in row)])
 

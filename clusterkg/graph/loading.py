@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+
 from clusterkg.errors import DataError, QueryError
 from clusterkg.prefixes import compact, house_prefixes
-from clusterkg.resources import DataFile, rule_paths
-from clusterkg.terms import INFERENCES_GRAPH, SHORTHANDS_GRAPH, graph_iri, owner_iri
+from clusterkg.resources import DataFile, rule_paths, shipped_root
+from clusterkg.sparql import refuse_reaching_out
+from clusterkg.terms import INFERENCES_GRAPH, SHORTHANDS_GRAPH, graph_iri, owner_iri, rival_ending
 from clusterkg.turtle import read_text, syntax_error
 
 TYPE_CHECKING = False
@@ -35,7 +38,7 @@ def load_files(store: ox.Store, files: Iterable[DataFile]) -> None:
 
 
 def check_ownership(store: ox.Store, files: Iterable[DataFile]) -> None:
-    """Raise when a file describes what is not its own, or two files of one folder describe one thing.
+    """Raise when a file describes what is not its own, or two files describe one thing.
 
     Raises:
         DataError: naming both places.
@@ -57,7 +60,7 @@ def ownership_faults(store: ox.Store, files: Iterable[DataFile]) -> Iterator[tup
     assert isinstance(subjects, ox.QuerySolutions)
     # As one text: a Python object for each of some thousand terms takes three times as long.
     lines = (subjects.serialize(format=ox.QueryResultsFormat.TSV) or b"").decode().splitlines()[1:]
-    home: dict[tuple[str, str], DataFile] = {}
+    home: dict[str, DataFile] = {}
     seen: set[str] = set()
     for line in lines:
         graph, _, subject = line.partition(">\t")
@@ -69,15 +72,16 @@ def ownership_faults(store: ox.Store, files: Iterable[DataFile]) -> Iterator[tup
         if subject[:1] != "<":
             continue
         subject = subject[1:-1]
-        if owner is not None and not owns(owner, subject):
-            wanted = f"<{owner}{'…' if owner[-1] == '/' else ''}>"
+        ending = rival_ending(file.name)
+        if owner is not None and not (owns(owner, subject) and subject.endswith(ending)):
+            wanted = f"<{owner}{'#…' + ending if ending else '…' if owner[-1] == '/' else ''}>"
             error = DataError(
                 f"describes <{subject}>, but a file of this name describes {wanted}",
                 place=file.path,
                 remedy="rename the file or mend the IRI",
             )
             yield file, subject, error
-        other = home.setdefault((file.root, subject), file)
+        other = home.setdefault(subject, file)
         if other is not file:
             for one, two in ((file, other), (other, file)):
                 error = DataError(
@@ -111,14 +115,21 @@ def build_shorthands(store: ox.Store, folders: Iterable[str] = ()) -> int:
     shorthands, inferences = ox.NamedNode(SHORTHANDS_GRAPH), ox.NamedNode(INFERENCES_GRAPH)
     is_a = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
     built: set[ox.Triple] = set()
+    ours = shipped_root()
     for path in rule_paths(folders):
+        text = read_text(path)
+        if not path.startswith(os.path.join(ours, "ontology", "")):
+            refuse_reaching_out(text, path)
         try:
-            triples = store.query(read_text(path), use_default_graph_as_union=True)
+            triples = store.query(text, use_default_graph_as_union=True)
+            if not isinstance(triples, ox.QueryTriples):
+                raise QueryError("a rule must be a CONSTRUCT query", place=path)
+            built.update(triples)
         except SyntaxError as error:
-            raise QueryError(f"the rule does not parse: {error.msg}", place=path) from error
-        if not isinstance(triples, ox.QueryTriples):
-            raise QueryError("a rule must be a CONSTRUCT query", place=path)
-        built.update(triples)
+            fault = " ".join((error.msg or "").split())[:120]
+            raise QueryError(f"the rule does not parse: {fault}", place=path, remedy="mend the rule") from error
+        except (RuntimeError, OSError, ValueError) as error:
+            raise QueryError(f"the rule fails: {error}", place=path, remedy="mend the rule") from error
     store.extend(
         ox.Quad(triple.subject, triple.predicate, triple.object, inferences if triple.predicate == is_a else shorthands)
         for triple in built
