@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from conftest import Run
 
+import clusterkg
 from clusterkg import library
 from clusterkg.errors import ParameterError, QueryError, UnknownName
 from clusterkg.graph import Graph
@@ -14,6 +15,14 @@ from clusterkg.library import Query
 from clusterkg.resources import PARTS, query_paths
 
 NAMES = list(query_paths())
+
+
+@pytest.fixture(scope="module")
+def both(second_study: str) -> KnowledgeGraph:
+    """The shipped study and the made-up one together."""
+    return clusterkg.load(second_study)
+
+
 TABLES = {"5", "6", "7"}
 
 
@@ -132,10 +141,7 @@ def test_a_name_does_not_lead_out_of_the_library(run: Run, tmp_path: Path) -> No
 @pytest.mark.slow
 @pytest.mark.parametrize("study", ["demo2020", "nobody1900"])
 @pytest.mark.parametrize("name", [name for name in NAMES if name.startswith("tables/") and name != "tables/index"])
-def test_both_engines_agree_on_a_second_study_and_on_none(name: str, study: str, second_study: str) -> None:
-    import clusterkg
-
-    both = clusterkg.load(second_study)
+def test_both_engines_agree_on_a_second_study_and_on_none(name: str, study: str, both: KnowledgeGraph) -> None:
     iri = f"https://w3id.org/clusterkg/study/{study}"
     assert both.query(name, engine="rdflib", study=iri) == both.query(name, study=iri)
 

@@ -81,7 +81,8 @@ def ownership_faults(store: ox.Store, files: Iterable[DataFile]) -> Iterator[tup
                 remedy="rename the file or mend the IRI",
             )
             yield file, subject, error
-        other = home.setdefault(subject, file)
+        # An added ontology may say more of a term; of a case, a source or a rating nobody else may.
+        other = home.setdefault(subject if owner else f"{file.root} {subject}", file)
         if other is not file:
             for one, two in ((file, other), (other, file)):
                 error = DataError(
