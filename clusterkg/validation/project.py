@@ -151,6 +151,7 @@ class _Statements:
     def problems(self) -> Iterator[Problem]:
         ox = self.workspace.ox
         typed: set[str] = set()
+        classes: set[str] = set()
         subjects: dict[str, None] = {}
         predicates: dict[str, dict[str, None]] = {}
         for quad in self.workspace.store.quads_for_pattern(None, None, None, self.workspace.graph(self.file)):
@@ -163,6 +164,7 @@ class _Statements:
                 predicates.setdefault(predicate, {})[subject] = None
             if predicate == RDF + "type":
                 typed.add(subject)
+                classes.add(getattr(value, "value", ""))
             if isinstance(value, ox.NamedNode):
                 yield from self._reference(subject, predicate, value.value)
             elif isinstance(value, ox.Literal):
@@ -184,6 +186,13 @@ class _Statements:
                     yield self._problem(
                         subject, "", "error", f"{compact(subject)} has no class", "say what it is, as in 'a ckg:Rating'"
                     )
+            if subjects and self.terms.classes.isdisjoint(classes):
+                # Without a class that the shapes know, nothing of the file would be looked at.
+                fault, remedy = (
+                    "describes nothing of a class of the ontology",
+                    "begin with 'a ckg:CaseStudy' or the like",
+                )
+                yield self._problem(next(iter(subjects)), "", "error", fault, remedy)
 
     def _problem(self, subject: str, path: str, level: str, message: str, fix: str, value: str = "") -> Problem:
         return self.workspace.problem(self.file, subject, path, level, message, fix, value)

@@ -37,6 +37,9 @@ VOCABULARY = """
 """
 """The terms of SHACL that a shapes file can use, by their names: its core and its SPARQL constraints."""
 
+COUNTS = ("minCount", "maxCount", "minLength", "maxLength", "qualifiedMinCount", "qualifiedMaxCount")
+INTEGER = "http://www.w3.org/2001/XMLSchema#integer"
+
 
 def shapes_path(folders: Iterable[str] = ()) -> str:
     """Return the shapes file: that of the last added folder which has one, else the shipped one."""
@@ -95,11 +98,14 @@ class Shapes:
         if name != predicate and name not in self._terms:
             raise self._unknown(subject, predicate, predicate)
         text = str(getattr(value, "value", ""))
+        datatype = str(getattr(getattr(value, "datatype", None), "value", ""))
         is_iri = type(value).__name__ == "NamedNode"
         if is_iri:
             self.references.append((subject, predicate, text))
             if text.startswith(SH) and text.removeprefix(SH) not in self._terms:
                 raise self._unknown(subject, predicate, text)
+        if name in COUNTS and not (re.fullmatch(r"[0-9]+", text) and datatype == INTEGER):
+            raise self._fault(subject, f"sh:{name} is no whole number", "write a number, as in 1", predicate, text)
         named = type(quad.subject).__name__ == "NamedNode"
         if named and predicate == SH + "path":
             paths[subject] = paths.get(subject, 0) + 1

@@ -7,7 +7,7 @@ import re
 
 from clusterkg.graph.loading import build_shorthands, load_files
 from clusterkg.resources import DataFile, turtle_files
-from clusterkg.terms import BASE, graph_iri
+from clusterkg.terms import BASE, graph_iri, owner_iri
 from clusterkg.turtle import read_text
 from clusterkg.validation.given import identify
 from clusterkg.validation.places import Places
@@ -212,9 +212,11 @@ class Workspace:
             for file in self.checked
             for quad in self.store.quads_for_pattern(None, None, None, self.graph(file))
         }
+        # A coding's file holds ratings of a case that has ratings elsewhere.
+        cases = {self.ox.NamedNode(str(owner_iri(file.name))) for file in self.checked if file.part == "codings"}
         waiting: list[object] = list(ours)
-        for subject in ours:
-            waiting += [quad.subject for quad in self.store.quads_for_pattern(None, None, subject, None)]
+        for named in ours | cases:
+            waiting += [quad.subject for quad in self.store.quads_for_pattern(None, None, named, None)]
         reached: set[object] = set()
         graphs: set[str] = set()
         while waiting:
