@@ -270,7 +270,8 @@ def test_an_iri_that_stands_for_nothing_is_told_with_the_nearest_that_does(tmp_p
     assert not any("A counted chain is described" in problem.message for problem in report.problems), "told once"
 
 
-@pytest.mark.parametrize("index", range(0, len(SPOILT), 16))
+@pytest.mark.slow
+@pytest.mark.parametrize("index", range(0, len(SPOILT), 20))
 def test_one_file_is_told_what_the_whole_project_is_told_of_it(index: int, tmp_path: Path) -> None:
     """A check of one file looks at what it leans on, and that is enough."""
     spoilt = SPOILT[index]
@@ -293,7 +294,8 @@ def both_engines(path: str) -> tuple[set[object], set[object]]:
     return set(fast), set(validate(data, shapes, "pyshacl", focus))
 
 
-@pytest.mark.parametrize("seed", range(24))
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(20))
 def test_both_engines_find_the_same_in_files_spoilt_at_random(seed: int, tmp_path: Path) -> None:
     chance = random.Random(seed)
     names = [file.name for file in FILES if file.part in ("cases", "clusters")]
@@ -320,7 +322,8 @@ def test_both_engines_find_the_same_in_files_spoilt_at_random(seed: int, tmp_pat
     assert fast == reference
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "tests/bad_cases").glob("*.ttl"))[::9], ids=lambda path: path.stem)
+@pytest.mark.slow
+@pytest.mark.parametrize("path", sorted((ROOT / "tests/bad_cases").glob("*.ttl"))[::12], ids=lambda path: path.stem)
 def test_both_engines_find_the_same_in_bad_cases(path: Path) -> None:
     fast, reference = both_engines(str(path))
     assert fast == reference

@@ -43,7 +43,7 @@ def check(paths: Iterable[str] = (), folders: Iterable[str] = (), *, engine: str
     looked_at = len(workspace.checked) + len(shapes) + len(lint)
     found: list[Problem] = []
     for path in shapes:
-        found += project.problems_of_references(workspace, path, Shapes(path).references)
+        found += project.problems_of_references(workspace, path, Shapes(path).references())
     if workspace.checked or shapes:
         rules = Shapes(shapes[-1] if shapes else shapes_path(workspace.folders))
         found += project.problems(workspace)

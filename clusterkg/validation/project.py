@@ -12,7 +12,7 @@ from clusterkg.validation.problems import Problem, shown_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     import pyoxigraph as ox
 
@@ -122,8 +122,7 @@ def _ownership(workspace: Workspace) -> Iterator[Problem]:
     """Yield one problem for each file that describes what is another's, with the first such thing."""
     checked = {file.name for file in workspace.checked}
     first: dict[tuple[str, bool], list[Problem]] = {}
-    loaded = workspace.loaded_files()
-    for file, iri, error in ownership_faults(workspace.store, loaded):
+    for file, iri, error in ownership_faults(*workspace.described()):
         if file.name in checked:
             fault, remedy = error.fault, error.remedy
             owner = owner_iri(file.name)
@@ -133,10 +132,23 @@ def _ownership(workspace: Workspace) -> Iterator[Problem]:
                 remedy = "put each thing into a file of its own"
             problem = workspace.problem(file, iri, "", "error", fault, remedy)
             first.setdefault((file.name, strange), []).append(problem)
+    for one, two in workspace.doubles:
+        common = workspace.subjects(one) & workspace.subjects(two)
+        for here, there in ((one, two), (two, one)):
+            fault = f"{{}} is described here and in {shown_path(there.path)}"
+            remedy = "give one of the two files"
+            problems = [workspace.problem(here, iri, "", "error", fault.format(compact(iri)), remedy) for iri in common]
+            first.setdefault((here.name, False), []).extend(problems)
     for found in first.values():
-        problem = min(found, key=lambda p: (p.line, p.focus))
-        if len(found) > 1:
-            problem.message += f" (and {len(found) - 1} more of its subjects)"
+        yield from _first(found)
+
+
+def _first(problems: Sequence[Problem]) -> Iterator[Problem]:
+    """Yield the first problem of a kind, with the number of the others."""
+    if problems:
+        problem = min(problems, key=lambda p: (p.line, p.focus))
+        if len(problems) > 1:
+            problem.message += f" (and {len(problems) - 1} more of its subjects)"
         yield problem
 
 

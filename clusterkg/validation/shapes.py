@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import Any
 
-    import pyoxigraph as ox
 
 __all__ = ["Shapes", "shapes_path"]
 
@@ -53,8 +52,6 @@ class Shapes:
     Attributes:
         path: the file.
         text: the shapes and the prefixes that their queries use, as Turtle.
-        references: subject, predicate and IRI of each of its statements about an IRI.
-        queries: each SPARQL constraint with its text.
         compiled: what the engines make of the shapes, by the engine's name.
 
     Raises:
@@ -63,60 +60,80 @@ class Shapes:
     """
 
     def __init__(self, path: str) -> None:
-        import pyoxigraph as ox
-
         self.path = path
         shapes = read_text(path)
         prefixes = os.path.join(shipped_root(), "ontology", "prefixes.ttl")
         self.text = shapes + "\n" + read_text(prefixes)
-        self.references: list[tuple[str, str, str]] = []
-        self.queries: dict[str, str] = {}
         self.compiled: dict[str, Any] = {}
+        self._shapes = shapes
+        self._references: list[tuple[str, str, str]] = []
+        self._queries: dict[str, str] = {}
         self._remedies: dict[str, str] = {}
         self._terms = set(VOCABULARY.split())
+        if not path.startswith(os.path.join(shipped_root(), "")):
+            self.examine()
+
+    def examine(self) -> None:
+        """Read the statements, once, and raise at what no engine could be trusted with.
+
+        The shipped shapes wait for it until the whole project is checked, or they have something to say.
+        """
+        if self._references:
+            return
+        self._read(self._shapes)
+        if not any(predicate.startswith(SH + "target") for _, predicate, _ in self._references):
+            raise DataError("holds no shape with a target", place=self.path, remedy="name a file of SHACL shapes")
+
+    def _read(self, shapes: str) -> None:
+        """Take in the statements, and raise at the first that no engine could be trusted with."""
+        import pyoxigraph as ox
+
         paths: dict[str, int] = {}
+        texts = {ONTOLOGY + "remedy": self._remedies, SH + "select": self._queries}
+        counts = {SH + name for name in COUNTS}
+        good: set[str] = set()
         try:
             for quad in ox.parse(shapes.encode(), format=ox.RdfFormat.TURTLE):
-                self._read(quad, paths)
+                predicate, value = quad.predicate.value, quad.object
+                if predicate not in good:
+                    self._check_term(str(quad.subject).strip("<>"), predicate, predicate)
+                    good.add(predicate)
+                if isinstance(value, ox.NamedNode):
+                    subject, iri = str(quad.subject).strip("<>"), value.value
+                    self._references.append((subject, predicate, iri))
+                    if iri not in good:
+                        self._check_term(subject, predicate, iri)
+                        good.add(iri)
+                    if predicate == SH + "property":
+                        paths.setdefault(iri, 0)
+                    elif iri == SH + "PropertyShape":
+                        paths.setdefault(subject, 0)
+                elif predicate in texts and isinstance(value, ox.Literal):
+                    texts[predicate][str(quad.subject).strip("<>")] = value.value
+                elif predicate in counts and not self._is_count(value):
+                    raise self._fault(
+                        str(quad.subject).strip("<>"),
+                        f"sh:{predicate.removeprefix(SH)} is no whole number",
+                        "write a number, as in 1",
+                        predicate,
+                    )
+                if predicate == SH + "path":
+                    subject = str(quad.subject).strip("<>")
+                    paths[subject] = paths.get(subject, 0) + 1
         except SyntaxError as error:
-            raise syntax_error(path, error, house_prefixes()) from error
-        if not any(predicate.startswith(SH + "target") for _, predicate, _ in self.references):
-            raise DataError("holds no shape with a target", place=path, remedy="name a file of SHACL shapes")
+            raise syntax_error(self.path, error, house_prefixes()) from error
         for shape, count in paths.items():
             if count != 1:
-                raise self._fault(
-                    shape,
-                    f"the property shape {compact(shape)} has {count or 'no'} sh:path{'s' if count > 1 else ''}",
-                    "write one sh:path",
-                )
+                fault = f"the property shape {compact(shape)} has {count or 'no'} sh:path{'s' if count > 1 else ''}"
+                raise self._fault(shape, fault, "write one sh:path")
 
-    def _read(self, quad: ox.Quad, paths: dict[str, int]) -> None:
-        """Take in one statement; `paths` counts the paths of named property shapes."""
-        subject = str(getattr(quad.subject, "value", ""))
-        predicate, value = quad.predicate.value, quad.object
-        name = predicate.removeprefix(SH)
-        if name != predicate and name not in self._terms:
-            raise self._unknown(subject, predicate, predicate)
-        text = str(getattr(value, "value", ""))
-        datatype = str(getattr(getattr(value, "datatype", None), "value", ""))
-        is_iri = type(value).__name__ == "NamedNode"
-        if is_iri:
-            self.references.append((subject, predicate, text))
-            if text.startswith(SH) and text.removeprefix(SH) not in self._terms:
-                raise self._unknown(subject, predicate, text)
-        if name in COUNTS and not (re.fullmatch(r"[0-9]+", text) and datatype == INTEGER):
-            raise self._fault(subject, f"sh:{name} is no whole number", "write a number, as in 1", predicate, text)
-        named = type(quad.subject).__name__ == "NamedNode"
-        if named and predicate == SH + "path":
-            paths[subject] = paths.get(subject, 0) + 1
-        elif named and text == SH + "PropertyShape":
-            paths.setdefault(subject, 0)
-        elif predicate == SH + "property" and is_iri:
-            paths.setdefault(text, 0)
-        elif predicate == ONTOLOGY + "remedy":
-            self._remedies[subject] = text
-        elif predicate == SH + "select":
-            self.queries[subject] = text
+    def _check_term(self, subject: str, predicate: str, iri: str) -> None:
+        if iri.startswith(SH) and iri.removeprefix(SH) not in self._terms:
+            raise self._unknown(subject, predicate, iri)
+
+    @staticmethod
+    def _is_count(value: object) -> bool:
+        return re.fullmatch(rf'"[0-9]+"\^\^<{INTEGER}>', str(value)) is not None
 
     def _fault(self, subject: str, fault: str, remedy: str, predicate: str = "", value: str = "") -> DataError:
         line = Places().line(self.path, subject, predicate, value)
@@ -127,8 +144,14 @@ class Shapes:
         remedy = nearest(name, self._terms).replace("'", "") or "write a term of SHACL"
         return self._fault(subject, f"SHACL has no term sh:{name}", remedy, predicate, iri)
 
+    def references(self) -> list[tuple[str, str, str]]:
+        """Return subject, predicate and IRI of each statement about an IRI."""
+        self.examine()
+        return self._references
+
     def remedy(self, shape: str) -> str:
         """Return what the shape says to do; empty where it says nothing."""
+        self.examine()
         return self._remedies.get(shape, "")
 
     def query_faults(self) -> Iterator[DataError]:
@@ -136,7 +159,8 @@ class Shapes:
         import pyoxigraph as ox
 
         declarations = "".join(f"PREFIX {name}: <{space}> " for name, space in house_prefixes().items())
-        for subject, text in self.queries.items():
+        self.examine()
+        for subject, text in self._queries.items():
             try:
                 ox.Store().query(declarations + text)
             except SyntaxError as error:

@@ -7,7 +7,7 @@ import re
 
 from clusterkg.graph.loading import build_shorthands, load_files
 from clusterkg.resources import DataFile, turtle_files
-from clusterkg.terms import BASE, graph_iri, owner_iri
+from clusterkg.terms import BASE, ONTOLOGY, graph_iri
 from clusterkg.turtle import read_text
 from clusterkg.validation.given import identify
 from clusterkg.validation.places import Places
@@ -46,6 +46,7 @@ class Workspace:
         checked: the files to look at.
         whole: whether these are all.
         shapes: paths of the shapes files among the given ones.
+        doubles: two of the given files that stand for the same file of the project.
         replaced: a line for each project file that another stands in for.
         store: what is loaded, one graph a file.
 
@@ -61,6 +62,7 @@ class Workspace:
         self.files, self.replaced = turtle_files(self.folders)
         self.whole = whole
         self.shapes: list[str] = []
+        self.doubles: list[tuple[DataFile, DataFile]] = []
         self.checked = self.files if whole else self._put(given)
         self.store: ox.Store = ox.Store()
         self.places = Places()
@@ -81,7 +83,9 @@ class Workspace:
                 self.shapes.append(path)
                 continue
             if file.name in names:
+                first = files[file.name]
                 file = DataFile(f"given/{len(names)}.ttl", path, "given", file.root)
+                self.doubles.append((first, file))
                 replaced = []
             names.add(file.name)
             for other in replaced:
@@ -103,6 +107,17 @@ class Workspace:
     def loaded_files(self) -> list[DataFile]:
         """Return the files that are loaded."""
         return [file for file in self.files if file.name in self._loaded]
+
+    def described(self) -> tuple[ox.Store, list[DataFile]]:
+        """Return what is loaded of the things that the checked files describe, and the files that describe them."""
+        if self.whole:
+            return self.store, self.files
+        store = self.ox.Store()
+        for file in self.checked:
+            for subject in {quad.subject for quad in self.store.quads_for_pattern(None, None, None, self.graph(file))}:
+                store.extend(self.store.quads_for_pattern(subject, None, None, None))
+        near = {graph.value for graph in store.named_graphs() if isinstance(graph, self.ox.NamedNode)}
+        return store, [self._graphs[graph] for graph in sorted(near | self._checked_graphs)]
 
     def load_rest(self) -> None:
         """Load the files that a check of a few has left out."""
@@ -156,6 +171,11 @@ class Workspace:
         """Tell whether a loaded file says something of that thing."""
         return next(self.quads(subject=iri), None) is not None
 
+    def subjects(self, file: DataFile) -> set[str]:
+        """Return the IRIs that a file describes."""
+        quads = self.store.quads_for_pattern(None, None, None, self.graph(file))
+        return {quad.subject.value for quad in quads if isinstance(quad.subject, self.ox.NamedNode)}
+
     def home(self, focus: str, path: str = "") -> DataFile | None:
         """Return the file, among those looked at, that describes a thing, or None.
 
@@ -199,7 +219,7 @@ class Workspace:
     def data(self) -> str:
         """Return as Turtle what shapes have to see: the files looked at, and what they lean on.
 
-        The text is that of the files: the store would turn ``3.0`` into ``3``.
+        What is looked at goes in as it is written: the store would turn ``3.0`` into ``3``.
         """
         if self.whole or not COMMON.isdisjoint(file.part for file in self.checked):
             return "\n".join(read_text(file.path) for file in self.loaded_files())
@@ -212,13 +232,18 @@ class Workspace:
             for file in self.checked
             for quad in self.store.quads_for_pattern(None, None, None, self.graph(file))
         }
-        # A coding's file holds ratings of a case that has ratings elsewhere.
-        cases = {self.ox.NamedNode(str(owner_iri(file.name))) for file in self.checked if file.part == "codings"}
+        # A case has ratings in several files, and two of them may be one too many.
+        rated = self.ox.NamedNode(ONTOLOGY + "case")
+        cases = {
+            quad.object
+            for file in self.checked
+            if file.part in SMALL
+            for quad in self.store.quads_for_pattern(None, rated, None, self.graph(file))
+        }
         waiting: list[object] = list(ours)
         for named in ours | cases:
             waiting += [quad.subject for quad in self.store.quads_for_pattern(None, None, named, None)]
         reached: set[object] = set()
-        graphs: set[str] = set()
         while waiting:
             thing = waiting.pop()
             if thing in reached or not isinstance(thing, self.ox.NamedNode):
@@ -226,14 +251,11 @@ class Workspace:
             reached.add(thing)
             for quad in self.store.quads_for_pattern(thing, None, None, None):
                 graph = self._graph_of(quad)
-                graphs.add(graph)
-                if self._part_of(graph) != "sources" or quad.predicate.value == RDF_TYPE:
+                part = self._part_of(graph)
+                if part != "sources" or quad.predicate.value == RDF_TYPE:
                     # A source leads to the works that it cites, and they to others.
                     waiting.append(quad.object)
-        for graph in sorted(graphs & set(self._graphs) - self._checked_graphs):
-            text = read_text(self._graphs[graph].path).encode()
-            # What the ontology says in words is for people.
-            kinds = (self.ox.NamedNode,) if self._part_of(graph) == "ontology" else (self.ox.NamedNode, self.ox.Literal)
-            for parsed in self.ox.parse(text, format=self.ox.RdfFormat.TURTLE):
-                if parsed.subject in reached and isinstance(parsed.object, kinds):
-                    yield f"{parsed.triple} ."
+                # What the ontology says in words is for people.
+                kinds = (self.ox.NamedNode,) if part == "ontology" else (self.ox.NamedNode, self.ox.Literal)
+                if graph not in self._checked_graphs and isinstance(quad.object, kinds):
+                    yield f"{quad.triple} ."
