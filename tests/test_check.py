@@ -380,6 +380,7 @@ def test_a_sound_query_has_no_problem(tmp_path: Path) -> None:
         ("?cluster a ckg:Cluster", "?cluster a ?_class_iri", 1, "parameter 'class' has no value"),
         ("#+ summary", "#+ needs: [casses]\n#+ summary", 1, "'casses' is no part of the graph"),
         ("}", "", 3, "does not parse"),
+        ("?cluster a", "SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } ?cluster a", 3, "SERVICE is refused"),
     ],
 )
 def test_a_query_that_cannot_be_relied_on_is_told(old: str, new: str, line: int, words: str, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from functools import cache
 
@@ -9,7 +10,7 @@ from clusterkg import library
 from clusterkg.errors import QueryError
 from clusterkg.graph.engines import run_oxigraph
 from clusterkg.prefixes import compact
-from clusterkg.resources import PARTS, query_paths, rule_paths
+from clusterkg.resources import PARTS, query_paths, rule_paths, shipped_root
 from clusterkg.sparql import STRINGS_IRIS_COMMENTS
 from clusterkg.terms import BASE
 from clusterkg.turtle import read_text
@@ -44,7 +45,14 @@ def problems(workspace: Workspace, files: Sequence[str]) -> Iterator[Problem]:
     terms = Terms(workspace)
     sound: list[tuple[str, _Text, str]] = []
     for path in files:
-        query = library.Query(path, path, read_text(path), shipped=True)
+        try:
+            # A query that is not shipped is run below too, and must not reach out.
+            query = library.Query(
+                path, path, read_text(path), shipped=path.startswith(os.path.join(shipped_root(), ""))
+            )
+        except QueryError as error:
+            yield _problem(path, _line(error, path), error.fault, error.remedy)
+            continue
         text = _Text(query.text)
         found = list(_faults(query, text, terms))
         if not found and text.form == "SELECT":
@@ -56,6 +64,12 @@ def problems(workspace: Workspace, files: Sequence[str]) -> Iterator[Problem]:
 
 def _problem(path: str, line: int, fault: str, remedy: str) -> Problem:
     return Problem(shown_path(path), line, "", "", "error", fault, remedy)
+
+
+def _line(error: QueryError, path: str) -> int:
+    """Return the line that a complaint about a file names, 1 where it names none."""
+    told = error.place.removeprefix(path).lstrip(":")
+    return int(told) if told.isdigit() else 1
 
 
 class _Text:
@@ -140,8 +154,7 @@ def _faults(query: Query, text: _Text, terms: Terms) -> Iterator[Fault]:
     try:
         run_oxigraph(terms.workspace.ox.Store(), bound, query.path)
     except QueryError as error:
-        told = error.place.removeprefix(query.path).lstrip(":")
-        yield int(told) if told.isdigit() else 1, error.fault, error.remedy
+        yield _line(error, query.path), error.fault, error.remedy
         return
     if not str(header.get("summary") or "").strip():
         yield 1, "it does not say what it answers", "begin with '#+ summary: ' and the question in plain words"
