@@ -46,8 +46,13 @@ def parameters(text: str) -> list[str]:
     >>> parameters('SELECT ?case { ?case ckg:study ?_study_iri . FILTER(?x > ?_least_decimal) # ?_no')
     ['_study_iri', '_least_decimal']
     """
+    return list(_parameters(text))
+
+
+@cache
+def _parameters(text: str) -> tuple[str, ...]:
     found = (match["variable"] for match in _variables().finditer(text))
-    return list(dict.fromkeys(name for name in found if name))
+    return tuple(dict.fromkeys(name for name in found if name))
 
 
 def bind(text: str, terms: Mapping[str, object]) -> str:

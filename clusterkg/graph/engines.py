@@ -87,8 +87,17 @@ def run_oxigraph(store: ox.Store, text: str, place: str = "query") -> Answer:
         triples = sorted((tuple(_from_oxigraph(term) for term in triple) for triple in result), key=str)
         return Answer(["subject", "predicate", "object"], triples)
     columns = [variable.value for variable in result.variables]
+    # A term costs more to convert than to look up, and most stand in an answer many times.
+    known: dict[Any, Value] = {}
+    rows = []
     try:
-        rows = [tuple(_from_oxigraph(solution[index]) for index in range(len(columns))) for solution in result]
+        for solution in result:
+            row = []
+            for term in solution:
+                if term not in known:
+                    known[term] = _from_oxigraph(term)
+                row.append(known[term])
+            rows.append(tuple(row))
     except (RuntimeError, OSError, ValueError) as error:
         raise QueryError(f"fails: {error}", place=place) from error
     return Answer(columns, rows)
