@@ -253,7 +253,12 @@ def as_text(
                 shown[level:] = [text, *[None] * (len(outer) - level - 1)]
                 if text:
                     pad = "  " * level
-                    lines += textwrap.wrap(text, width, initial_indent=pad, subsequent_indent=pad + "  ")
+                    fits = len(pad + text) <= width
+                    lines += (
+                        [pad + text]
+                        if fits
+                        else textwrap.wrap(text, width, initial_indent=pad, subsequent_indent=pad + "  ")
+                    )
         lines += lines_of(cells, indent + "  ")
     if notes:
         lines.append("")

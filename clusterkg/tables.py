@@ -65,7 +65,8 @@ class Table:
 
     def cells(self) -> list[tuple[Value, ...]]:
         """Return the rows of the table's own columns."""
-        return [tuple(record[name] for name in self.columns) for record in self.records()]
+        places = [self.names.index(name) for name in self.columns]
+        return [tuple([row[place] for place in places]) for row in self.rows]
 
     def notes(self) -> list[str]:
         """Return what has to be known to read the figures: incomplete ones with their n, and their basis."""
@@ -100,7 +101,7 @@ class Table:
         def number(value: Value) -> bool:
             return value is not None and not isinstance(value, str | bool)
 
-        return [any(number(row[index]) for row in self.cells()) for index in range(len(self.columns))]
+        return [any(map(number, column)) for column in zip(*self.cells(), strict=True)] or [False] * len(self.columns)
 
     def to_csv(self) -> str:
         """Return CSV of the table's own columns: the contract that other tools read."""
