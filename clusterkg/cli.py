@@ -230,11 +230,51 @@ def _fill_tables(parser: Parser) -> None:
 def _run_tables(options: argparse.Namespace) -> int:
     from clusterkg import rendering, tables
 
-    rebuilt = tables.rebuild_all(_graph(options), study=options.study, labels=options.labels)
+    graph = _graph(options)
+    rebuilt = tables.rebuild_all(graph, study=options.study, labels=options.labels)
     if options.format == "json":
         _write(rendering.as_json({table.number: table.records() for table in rebuilt}))
     else:
         _write("\n\n".join(_table_text(table, options.format).rstrip("\n") for table in rebuilt) + "\n")
+    if options.format == "table":
+        from clusterkg import ledger
+
+        # The ledger goes by preferred names.
+        if options.labels != "preferred":
+            rebuilt = tables.rebuild_all(graph, study=options.study)
+        counted = ledger.count_figures(graph, tables.records(rebuilt), study=options.study)
+        if counted:
+            _write("\n\nPrinted figures beside the recomputed ones; for the causes: clusterkg ledger\n\n")
+            _write(ledger.summary_text(counted, _width()))
+    return YES
+
+
+def _fill_ledger(parser: Parser) -> None:
+    parser.add_argument("--table", metavar="TABLE", help="one table's figures alone; or note, appendix or label")
+    parser.add_argument("--all", action="store_true", help="in a terminal, every row and not the slips alone")
+    _add_format(parser, ANSWER_FORMATS)
+    _add_study(parser)
+    _add_data(parser)
+
+
+def _run_ledger(options: argparse.Namespace) -> int:
+    from clusterkg import ledger, tables
+
+    graph = _graph(options)
+    compared = ledger.compare(
+        graph, tables.records(tables.rebuild_all(graph, study=options.study)), study=options.study
+    )
+    if options.table is not None:
+        compared = compared.only(options.table)
+    match options.format:
+        case "csv":
+            _write(compared.to_csv())
+        case "json":
+            _write(compared.to_json())
+        case "md":
+            _write(compared.to_markdown())
+        case _:
+            _write(compared.to_text(_width(), every=options.all))
     return YES
 
 
@@ -468,6 +508,12 @@ COMMANDS = {
         _run_table,
         "rebuild one table of a study from its cases",
         "clusterkg table 5 --format csv",
+    ),
+    "ledger": (
+        _fill_ledger,
+        _run_ledger,
+        "set every printed figure beside its recomputation, with the cause where they differ",
+        "clusterkg ledger --table 5",
     ),
     "query": (
         _fill_query,

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import owlready2
     import rdflib
 
+    from clusterkg.ledger import Ledger
     from clusterkg.tables import Table
     from clusterkg.validation import Problem
 
@@ -82,6 +83,17 @@ class KnowledgeGraph:
     def tables(self, *, study: str = "giuliani2005") -> list[Table]:
         """Return all tables of a study, in the order of their numbers."""
         return tables.rebuild_all(self.graph, study=study)
+
+    def ledger(self, *, study: str = "giuliani2005") -> Ledger:
+        """Return every printed figure of a study beside its recomputation, then what its places say of each other.
+
+        >>> row = load().ledger().only("6").slips().records()[0]
+        >>> row["printed"], row["recomputed"], row["n"], row["verdict"], row["cause"]
+        ('0.6', Decimal('0.363636'), 11, 'differs', 'a digit lost in print: 0.36 without its 3')
+        """
+        from clusterkg import ledger
+
+        return ledger.compare(self.graph, tables.records(self.tables(study=study)), study=study)
 
     def case(self, slug: str, *, study: str = "giuliani2005") -> dict[str, Any]:
         """Return what the graph says of one case study; see `cases.describe`.

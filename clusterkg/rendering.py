@@ -289,6 +289,8 @@ def _widths(
     """
 
     def longest_word(text: str) -> int:
+        if " " not in text and "-" not in text:
+            return min(LONGEST_WORD, max(len(text), 1))
         return min(LONGEST_WORD, max((len(word) for word in text.replace("-", "- ").split()), default=1))
 
     columns = list(zip(heads, *rows, strict=True))

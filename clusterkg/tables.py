@@ -11,13 +11,14 @@ from clusterkg.terms import BASE, study_iri
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
     from typing import Any
 
     from clusterkg.graph import Graph
-    from clusterkg.graph.answers import Value
+    from clusterkg.graph.answers import Answer, Value
+    from clusterkg.ledger import Ledger
 
-__all__ = ["FORMATS", "LABELS", "Table", "rebuild", "rebuild_all", "titles"]
+__all__ = ["FORMATS", "LABELS", "Table", "rebuild", "rebuild_all", "records", "titles"]
 
 LABELS = ("preferred", "printed")
 FORMATS = ("table", "csv", "json", "md", "html", "latex")
@@ -42,10 +43,9 @@ class Table:
         rows: a tuple a row, for columns and companions together.
     """
 
-    def __init__(
-        self, number: str, title: str, study: str, names: Sequence[str], rows: Sequence[tuple[Value, ...]]
-    ) -> None:
-        self.number, self.title, self.study = number, title, study
+    def __init__(self, graph: Graph, number: str, title: str, study: str, answer: Answer) -> None:
+        names, rows = answer.columns, answer.rows
+        self.number, self.title, self.study, self._graph = number, title, study, graph
         self.columns = [name for name in names if not COMPANION.fullmatch(name)]
         self.companions = [name for name in names if COMPANION.fullmatch(name)]
         self.names, self.rows = list(names), list(rows)
@@ -81,7 +81,9 @@ class Table:
 
     def _incomplete(self, record: dict[str, Value]) -> list[str]:
         """Return the columns whose figure rests on fewer values than there could be, none not counted."""
-        out = []
+        out: list[str] = []
+        if "n_of" not in self.companions:
+            return out
         for column in self.columns:
             n, of = record.get(column + "_n"), record.get("n_of")
             if isinstance(n, int) and isinstance(of, int) and 0 < n < of:
@@ -162,6 +164,13 @@ class Table:
             headings.append(name)
         return headings
 
+    def ledger(self) -> Ledger:
+        """Return the figures that the table prints, each beside its recomputation; empty where it prints none."""
+        from clusterkg import ledger
+
+        preferred = rebuild(self._graph, self.number, study=self.study)
+        return ledger.compare(self._graph, records([preferred]), study=self.study, places=False)
+
     def to_pandas(self) -> Any:
         """Return a ``pandas.DataFrame`` with the companions beside the figures; see `Answer.to_pandas`."""
         return Answer(self.names, self.rows).to_pandas()
@@ -213,10 +222,15 @@ def rebuild_all(graph: Graph, *, study: str = "giuliani2005", labels: str = "pre
     return [_run(graph, queries[name], number, title, study, labels) for number, (title, name) in known.items()]
 
 
+def records(tables: Iterable[Table]) -> dict[str, list[dict[str, Value]]]:
+    """Return the rows of each table, companions beside the figures, by the table's number."""
+    return {table.number: table.records() for table in tables}
+
+
 def _run(graph: Graph, query: library.Query, number: str, title: str, study: str, labels: str) -> Table:
     if labels not in LABELS:
         raise UnknownName("no such labels", place=labels, remedy=nearest(labels, LABELS))
     given = {"study": study_iri(study), "table": number, "labels": labels}
     text = query.bind({key: value for key, value in given.items() if key in query.parameters})
     answer = graph.run(text, query.name, needs=query.needs)
-    return Table(number, title, study, answer.columns, answer.rows)
+    return Table(graph, number, title, study, answer)
