@@ -8,12 +8,13 @@ BIN := .venv/bin
 tables: .venv/installed
 	@$(BIN)/clusterkg tables
 
+# The tests of one file share a process: they share what is costly to set up.
 test: .venv/tested
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto --dist loadfile
 
 # Everything but the slow tests.
 test-fast: .venv/tested
-	$(BIN)/python -m pytest -q -m "not slow"
+	$(BIN)/python -m pytest -q -n auto --dist loadfile -m "not slow"
 
 # Bring Turtle and Python into the house order.
 format: .venv/tested
@@ -28,6 +29,7 @@ lint: .venv/tested
 
 benchmark: .venv/tested
 	$(BIN)/python -m benchmarks.start_up
+	$(BIN)/python -m benchmarks.checking
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
