@@ -1,0 +1,106 @@
+"""What the commands share: options, the graph that they ask for, and how an answer is written."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from clusterkg.graph import Answer, Graph
+    from clusterkg.graph.answers import Value
+
+__all__ = [
+    "ANSWER_FORMATS",
+    "COULD_NOT_LOOK",
+    "NO",
+    "YES",
+    "add_data",
+    "add_format",
+    "add_study",
+    "answer_text",
+    "graph_of",
+    "width",
+    "write",
+]
+
+YES, NO, COULD_NOT_LOOK = 0, 1, 2
+"""Exit codes."""
+
+ANSWER_FORMATS = ("table", "csv", "json", "md")
+
+
+def add_data(parser: argparse.ArgumentParser) -> None:
+    """Add the option `--data`."""
+    parser.add_argument(
+        "--data",
+        metavar="FOLDER",
+        action="append",
+        default=[],
+        help="add a folder of the project's shape; a file with a shipped file's name stands in for it",
+    )
+
+
+def add_study(parser: argparse.ArgumentParser) -> None:
+    """Add the option `--study`."""
+    parser.add_argument("--study", metavar="KEY", default="giuliani2005", help="the study (default: giuliani2005)")
+
+
+def add_format(parser: argparse.ArgumentParser, formats: Sequence[str]) -> None:
+    """Add the option `--format`."""
+    parser.add_argument("--format", choices=formats, default="table", help="how to write the result (default: table)")
+
+
+def graph_of(options: argparse.Namespace) -> Graph:
+    """Return the graph of the shipped project and the added folders, and say what stands in for what."""
+    from clusterkg.graph import Graph
+
+    graph = Graph(options.data)
+    for line in graph.replaced:
+        print(f"clusterkg: {line}", file=sys.stderr)
+    return graph
+
+
+def width() -> int:
+    """Return the width to write for: the terminal's, 80 where the output goes elsewhere."""
+    if not sys.stdout.isatty():
+        return 80
+    try:
+        return max(40, os.get_terminal_size(sys.stdout.fileno()).columns)
+    except OSError:
+        return 80
+
+
+def write(text: str) -> None:
+    """Write to standard output."""
+    sys.stdout.write(text)
+
+
+def answer_text(answer: Answer, format: str, title: str = "") -> str:
+    """Return an answer as it is written in one of `ANSWER_FORMATS`."""
+    from clusterkg import rendering
+
+    match format:
+        case "csv":
+            return rendering.as_csv(answer.columns, answer.rows)
+        case "json":
+            return rendering.as_json(rendering.named(answer.columns, answer.rows))
+        case "md":
+            return rendering.as_markdown(answer.columns, answer.rows, title=title)
+        case _:
+            return rendering.as_text(answer.columns, _compact(answer.rows), title=title, width=width())
+
+
+def _compact(rows: Sequence[Sequence[Value]]) -> list[tuple[Value, ...]]:
+    """Return rows whose IRIs are shortened to fit a terminal: by prefix, or to their path below our base."""
+    from clusterkg.prefixes import compact
+    from clusterkg.terms import BASE
+
+    def short(value: Value) -> Value:
+        web = isinstance(value, str) and value.startswith(("http://", "https://")) and " " not in value
+        return compact(str(value)).strip("<>").removeprefix(BASE) if web else value
+
+    return [tuple(short(value) for value in row) for row in rows]

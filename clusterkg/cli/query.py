@@ -1,0 +1,70 @@
+"""`clusterkg query`: a query of the library, of a file or of standard input."""
+
+from __future__ import annotations
+
+import sys
+
+from clusterkg.cli.options import ANSWER_FORMATS, NO, YES, add_data, add_format, answer_text, graph_of, write
+from clusterkg.errors import FileError, ParameterError, UnknownName
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+
+__all__ = ["fill", "run"]
+
+RESULT_FORMATS = ("srj", "srx", "tsv", "w3c-csv", "ttl", "nt", "rdf", "jsonld")
+
+
+def fill(parser: argparse.ArgumentParser) -> None:
+    """Add the command's options."""
+    parser.add_argument("query", help="a query of the library (tables/governance), a .rq file, or - for standard input")
+    parser.add_argument(
+        "--param", metavar="NAME=VALUE", action="append", default=[], help="a value for a parameter of the query"
+    )
+    parser.add_argument("--engine", choices=("oxigraph", "rdflib"), default="oxigraph", help="which engine answers")
+    add_format(parser, ANSWER_FORMATS + RESULT_FORMATS)
+    add_data(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the command and return its exit code."""
+    from clusterkg import library
+    from clusterkg.knowledge_graph import KnowledgeGraph
+
+    values: dict[str, object] = {}
+    for pair in options.param:
+        name, equals, value = pair.partition("=")
+        if not equals or not name:
+            raise ParameterError("is no NAME=VALUE", place=f"--param {pair}", remedy="write --param name=value")
+        if name in values:
+            raise ParameterError("is given twice", place=f"--param {name}", remedy="give it once")
+        values[name] = value
+    graph = graph_of(options)
+    if options.query == "-":
+        try:
+            query = library.Query("-", "standard input", sys.stdin.read(), shipped=False)
+        except UnicodeDecodeError as error:
+            raise FileError("not UTF-8", place="standard input", remedy="send it as UTF-8") from error
+    else:
+        query = KnowledgeGraph(graph).find(options.query)
+    text = query.bind(values)
+    query.check_values(values)
+    needs = query.needs if query.shipped else None
+    if options.format in RESULT_FORMATS:
+        if options.engine == "rdflib":
+            raise UnknownName(f"rdflib does not write {options.format} here", remedy=f"use {', '.join(ANSWER_FORMATS)}")
+        write(graph.serialize(text, options.format, query.path, needs=needs))
+        if options.format not in ("srj", "srx"):
+            return YES
+        verdict = graph.run(text, query.path, needs=needs)
+        return NO if verdict.columns == ["answer"] and verdict.rows == [(False,)] else YES
+    answer = graph.run(text, query.path, needs=needs, engine=options.engine)
+    if answer.columns == ["answer"] and isinstance(answer.rows[0][0], bool):
+        yes = answer.rows[0][0]
+        write(("yes\n" if yes else "no\n") if options.format == "table" else answer_text(answer, options.format))
+        return YES if yes else NO
+    write(answer_text(answer, options.format))
+    if not answer.rows:
+        print("clusterkg: the query has no rows", file=sys.stderr)
+    return YES

@@ -1,0 +1,48 @@
+"""`clusterkg table`: one table of a study, rebuilt from its cases."""
+
+from __future__ import annotations
+
+from clusterkg.cli.options import YES, add_data, add_format, add_study, graph_of, width, write
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+    from clusterkg.tables import Table
+
+__all__ = ["FORMATS", "fill", "run", "table_text"]
+
+FORMATS = ("table", "csv", "json", "md", "html", "latex")
+
+
+def fill(parser: argparse.ArgumentParser) -> None:
+    """Add the command's options."""
+    parser.add_argument("number", help="the table's number: 1 to 7, or A for Appendix A")
+    parser.add_argument(
+        "--labels", choices=("preferred", "printed"), default="preferred", help="names of clusters and industries"
+    )
+    add_format(parser, FORMATS)
+    add_study(parser)
+    add_data(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the command and return its exit code."""
+    from clusterkg import tables
+
+    table = tables.rebuild(graph_of(options), options.number, study=options.study, labels=options.labels)
+    write(table_text(table, options.format))
+    return YES
+
+
+def table_text(table: Table, format: str) -> str:
+    """Return a table as it is written in one of `FORMATS`."""
+    written: dict[str, Callable[[], str]] = {
+        "csv": table.to_csv,
+        "json": table.to_json,
+        "md": table.to_markdown,
+        "html": table.to_html,
+        "latex": table.to_latex,
+    }
+    return written[format]() if format in written else table.to_text(width())

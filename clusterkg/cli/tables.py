@@ -1,0 +1,45 @@
+"""`clusterkg tables`: all tables of a study, then how the printed figures stand to them."""
+
+from __future__ import annotations
+
+from clusterkg.cli.options import YES, add_data, add_format, add_study, graph_of, width, write
+from clusterkg.cli.table import table_text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+
+__all__ = ["fill", "run"]
+
+
+def fill(parser: argparse.ArgumentParser) -> None:
+    """Add the command's options."""
+    parser.add_argument(
+        "--labels", choices=("preferred", "printed"), default="preferred", help="names of clusters and industries"
+    )
+    add_format(parser, ("table", "json", "md", "html", "latex"))
+    add_study(parser)
+    add_data(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the command and return its exit code."""
+    from clusterkg import rendering, tables
+
+    graph = graph_of(options)
+    rebuilt = tables.rebuild_all(graph, study=options.study, labels=options.labels)
+    if options.format == "json":
+        write(rendering.as_json({table.number: table.records() for table in rebuilt}))
+    else:
+        write("\n\n".join(table_text(table, options.format).rstrip("\n") for table in rebuilt) + "\n")
+    if options.format == "table":
+        from clusterkg import ledger
+
+        # The ledger goes by preferred names.
+        if options.labels != "preferred":
+            rebuilt = tables.rebuild_all(graph, study=options.study)
+        counted = ledger.count_figures(graph, tables.records(rebuilt), study=options.study)
+        if counted:
+            write("\n\nPrinted figures beside the recomputed ones; for the causes: clusterkg ledger\n\n")
+            write(ledger.summary_text(counted, width()))
+    return YES
