@@ -16,11 +16,13 @@ PARTS = (
     "ontology",
     "concepts",
     "reference",
+    "isic",
     "clusters",
     "study",
     "sources",
     "cases",
     "codings",
+    "sheets",
     "actors",
     "reported",
     "findings",
@@ -68,6 +70,8 @@ def part_of(name: str) -> str | None:
 
     >>> part_of("cases_ttl/giuliani2005/cases/leon-footwear.ttl")
     'cases'
+    >>> part_of("cases_ttl/giuliani2005/codings.ttl"), part_of("cases_ttl/giuliani2005/sheets.ttl")
+    ('codings', 'sheets')
     >>> part_of("cases_ttl/leon-footwear.ttl")
     Traceback (most recent call last):
     clusterkg.errors.DataError: cases_ttl/leon-footwear.ttl: has no place in the project's layout; \
@@ -82,6 +86,8 @@ put clusters in cases_ttl/clusters/, cases in cases_ttl/STUDY/cases/
             return None
         case ["ontology", _]:
             return "ontology"
+        case ["ontology", "reference", "isic4"]:
+            return "isic"  # ten times the size of the other lists, and of use to few queries
         case ["ontology", "reference", _]:
             return "reference"
         case ["cases_ttl", "clusters", _]:
@@ -90,7 +96,7 @@ put clusters in cases_ttl/clusters/, cases in cases_ttl/STUDY/cases/
             return "cases"
         case ["cases_ttl", _, "codings", _, _]:
             return "codings"
-        case ["cases_ttl", _, "study" | "sources" | "reported" | "actors" | "findings" as part]:
+        case ["cases_ttl", _, "study" | "sources" | "codings" | "sheets" | "reported" | "actors" | "findings" as part]:
             return part
         case _:
             raise DataError(

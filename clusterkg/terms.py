@@ -66,6 +66,8 @@ def owner_iri(name: str) -> str | None:
     'https://w3id.org/clusterkg/case/giuliani2005/leon-footwear'
     >>> owner_iri("cases_ttl/giuliani2005/sources.ttl")
     'https://w3id.org/clusterkg/source/'
+    >>> owner_iri("cases_ttl/giuliani2005/sheets.ttl")
+    'https://w3id.org/clusterkg/sheet/giuliani2005/'
     >>> owner_iri("ontology/concepts.ttl") is None
     True
     """
@@ -76,10 +78,12 @@ def owner_iri(name: str) -> str | None:
             return case_iri(study, slug)
         case ["cases_ttl", study, "codings", _, slug]:
             return case_iri(study, slug)
-        case ["cases_ttl", study, "study" | "reported"]:
+        case ["cases_ttl", study, "study" | "codings" | "reported"]:
             return study_iri(study)
         case ["cases_ttl", _, "sources"]:
             return f"{BASE}source/"
+        case ["cases_ttl", study, "sheets"]:
+            return f"{BASE}sheet/{study}/"
         case ["cases_ttl", _, "actors"]:
             return f"{BASE}actor/"
         case ["cases_ttl", study, "findings"]:

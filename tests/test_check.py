@@ -43,6 +43,12 @@ cluster:buenos-aires-books a ckg:Cluster ; skos:prefLabel "Buenos Aires books"@e
 )
 
 
+SHEET = (
+    "@prefix dcterms: <http://purl.org/dc/terms/> .\n@prefix prov: <http://www.w3.org/ns/prov#> .\n"
+    '<https://w3id.org/clusterkg/sheet/mine/cases> a prov:Entity ; dcterms:title "cases.xlsx, sheet cases" .\n'
+)
+
+
 def put(folder: Path, name: str, text: str) -> str:
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -261,6 +267,46 @@ def test_a_list_with_half_of_the_project_s_stands_in_for_it_and_a_shorter_one_jo
     assert (file.part, file.name, replaced) == ("sources", "cases_ttl/mine/sources.ttl", [])
     own = PREFIXES + source.format("schmitz1995", "Vargas (2000)")
     assert any("source:vargas2000 has the same citation" in e for e in errors(check([put(tmp_path, "mine.ttl", own)])))
+
+
+def test_codings_and_sheets_have_files_of_their_own(tmp_path: Path) -> None:
+    coding = "<https://w3id.org/clusterkg/study/giuliani2005#coding-second> a ckg:Coding .\n"
+    codings, sheets = put(tmp_path, "a.ttl", PREFIXES + coding), put(tmp_path, "b.ttl", SHEET)
+    found = [(file.part, file.name, replaced) for file, replaced in (identify(codings, FILES), identify(sheets, FILES))]
+    assert found == [
+        ("codings", "cases_ttl/giuliani2005/codings.ttl", []),
+        ("sheets", "cases_ttl/mine/sheets.ttl", []),
+    ]
+    assert errors(check([sheets])) == []
+
+
+def test_a_coding_may_stand_in_the_study_s_file_or_in_that_of_its_codings_but_not_in_both(tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    study = (ROOT / "cases_ttl/giuliani2005/study.ttl").read_text(encoding="utf-8")
+    head, _, coding = study.partition("\n<#coding-published>")
+    coding, dot, rest = coding.partition(" .\n")
+    alone = study[: study.index("\n<>")] + "\n<#coding-published>" + coding + dot
+    put(folder, "cases_ttl/giuliani2005/codings.ttl", alone)
+    twice = {problem.message for problem in check([], [str(folder)]).of_level("error")}
+    assert [message.partition(" is described here")[0] for message in twice] == [
+        "study:giuliani2005#coding-published"
+    ] * 2
+    put(folder, "cases_ttl/giuliani2005/study.ttl", head + rest)
+    assert check([], [str(folder)]).of_level("error") == []
+
+
+def test_a_cell_exists_where_its_sheet_does_and_a_missing_sheet_is_told_once(tmp_path: Path) -> None:
+    cell = "prov:wasDerivedFrom <https://w3id.org/clusterkg/sheet/mine/cases#cell={}>"
+    spots = ("    ckg:governedBy mode:market ;", "    ckg:variable dim:product-upgrading ;")
+    text = leon(*((spot, f"{spot}\n    {cell.format(at)} ;") for spot, at in zip(spots, ("7,16", "7,11"), strict=True)))
+    text = text.replace("@prefix qb:", "@prefix prov: <http://www.w3.org/ns/prov#> .\n@prefix qb:")
+    case = put(tmp_path, "cases_ttl/giuliani2005/cases/leon-footwear.ttl", text)
+    told = [problem.message for problem in check([case]).problems if "does not exist" in problem.message]
+    assert told == ["<https://w3id.org/clusterkg/sheet/mine/cases> does not exist"]
+    put(tmp_path, "cases_ttl/mine/sheets.ttl", SHEET)
+    assert errors(check([case], [str(tmp_path)])) == []
+    put(tmp_path, "cases_ttl/giuliani2005/cases/leon-footwear.ttl", text.replace("cell=7,11", "cell=seven"))
+    assert "sheet/mine/cases#cell=seven> does not exist" in str(errors(check([case], [str(tmp_path)])))
 
 
 def test_an_iri_that_stands_for_nothing_is_told_with_the_nearest_that_does(tmp_path: Path) -> None:

@@ -52,22 +52,29 @@ def home_of(iri: str) -> str | None:
     'cases_ttl/giuliani2005/cases/leon-footwear.ttl'
     >>> home_of("https://w3id.org/clusterkg/concept/governance-mode/network")
     'ontology/concepts.ttl'
+    >>> home_of("https://w3id.org/clusterkg/study/giuliani2005#coding-second")
+    'cases_ttl/giuliani2005/codings.ttl'
     >>> home_of("http://example.org/x") is None
     True
     """
     if not iri.startswith(BASE):
         return None
-    match iri.removeprefix(BASE).partition("#")[0].split("/"):
+    thing, _, part = iri.removeprefix(BASE).partition("#")
+    match thing.split("/"):
         case ["cluster", slug]:
             return f"cases_ttl/clusters/{slug}.ttl"
         case ["case", study, slug]:
             return f"cases_ttl/{study}/cases/{slug}.ttl"
         case ["study", study]:
-            return f"cases_ttl/{study}/study.ttl"
+            return f"cases_ttl/{study}/{'codings' if part.startswith('coding-') else 'study'}.ttl"
+        case ["sheet", study, _]:
+            return f"cases_ttl/{study}/sheets.ttl"
         case ["source" | "actor" as kind, _]:
             return f"cases_ttl/STUDY/{kind}s.ttl"
         case ["finding", study, _]:
             return f"cases_ttl/{study}/findings.ttl"
+        case ["concept", "isic4", *_]:
+            return "ontology/reference/isic4.ttl"
         case ["concept", *_]:
             return "ontology/concepts.ttl"
         case ["country", _]:
@@ -103,7 +110,7 @@ def identify(path: str, files: Sequence[DataFile]) -> tuple[DataFile, list[DataF
     single = sorted((t for t in things if t.split("/")[0] in SINGLE), key=lambda t: (SINGLE.index(t.split("/")[0]), t))
     if single:
         return _as_single(path, subjects, [BASE + thing for thing in single], files)
-    return _as_list(path, subjects, {thing.split("/")[0] for thing in things}, files)
+    return _as_list(path, subjects, things, files)
 
 
 SINGLE = ("case", "study", "cluster")
@@ -121,20 +128,22 @@ def _as_single(
     name = home_of(main)
     assert name is not None
     if main not in subjects:
-        codings = {iri.partition("#")[2].partition("--")[2] for iri in subjects}
+        parts = [iri.partition("#")[2] for iri in subjects]
+        codings = {part.partition("--")[2] for part in parts}
         if main.startswith(BASE + "case/") and len(codings) == 1 and "" not in codings:
             study, _, slug = main.removeprefix(BASE + "case/").partition("/")
             name = f"cases_ttl/{study}/codings/{codings.pop()}/{slug}.ttl"
         elif any(common.values()):
             name = max(common, key=lambda other: common[other])
         elif main.startswith(BASE + "study/"):
-            name = name.replace("/study.ttl", "/reported.ttl")
+            only_codings = all(part.startswith("coding-") for part in parts)
+            name = name.replace("/study.ttl", "/codings.ttl" if only_codings else "/reported.ttl")
     replaced = [file for file in files if file.name == name]
     return DataFile(name, path, str(part_of(name)), ""), replaced + others
 
 
 def _as_list(
-    path: str, subjects: set[str], kinds: set[str], files: Sequence[DataFile]
+    path: str, subjects: set[str], things: set[str], files: Sequence[DataFile]
 ) -> tuple[DataFile, list[DataFile]]:
     for file in files:
         owner = owner_iri(file.name)
@@ -143,9 +152,13 @@ def _as_list(
             if 2 * len(listed & subjects) >= len(listed):
                 return DataFile(file.name, path, file.part, ""), [file]
     # A name that no file has: a list that joins the project's.
+    kinds = {thing.split("/")[0] for thing in things}
+    homes = {home_of(BASE + thing) for thing in things}
     stem = re.sub(r"[^\w-]", "-", os.path.basename(path).removesuffix(".ttl"), flags=re.A)
     if len(kinds) == 1 and kinds <= {"source", "actor"}:
         name = f"cases_ttl/{stem}/{kinds.pop()}s.ttl"
+    elif kinds == {"sheet"} and len(homes) == 1:
+        name = str(homes.pop())
     elif kinds and kinds <= {"concept", "country"}:
         name = f"ontology/reference/{stem}.ttl"
     else:

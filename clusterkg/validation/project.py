@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from clusterkg.errors import TurtleError, nearest
 from clusterkg.graph.loading import ownership_faults, owns
 from clusterkg.prefixes import compact
@@ -32,6 +34,9 @@ BUILT_IN = {
 }
 """Predicates that data may use though no file declares them."""
 
+CELL = re.compile("#cell=[1-9][0-9]*,[1-9][0-9]*")
+"""What names a cell of a sheet: row and column, counted from 1."""
+
 PROPERTY_TYPES = {OWL + kind for kind in ("ObjectProperty", "DatatypeProperty", "AnnotationProperty")}
 CLASS_TYPES = {OWL + "Class", RDFS + "Class"}
 DATATYPE_TYPES = {RDFS + "Datatype"}
@@ -52,7 +57,8 @@ class Terms:
         return {quad.subject.value for kind in kinds for quad in self.workspace.quads(object=kind)}  # type: ignore[union-attr]
 
     def exists(self, iri: str) -> bool:
-        """Tell whether an IRI under our base stands for something: a thing described, or a query."""
+        """Tell whether an IRI under our base stands for something: a thing described, a query, a cell of a sheet."""
+        iri = sheet_of(iri)
         if iri not in self._exists:
             found = self.workspace.describes(iri)
             if not found and iri.startswith(BASE + "query/"):
@@ -83,8 +89,23 @@ class Terms:
         return remedy
 
 
+def sheet_of(iri: str) -> str:
+    """Return the IRI of the spreadsheet of which an IRI names a cell, and any other IRI as it is.
+
+    A sheet is described; its cells are not, so that they exist where it does.
+
+    >>> sheet_of("https://w3id.org/clusterkg/sheet/mine2026/cases#cell=7,12")
+    'https://w3id.org/clusterkg/sheet/mine2026/cases'
+    >>> sheet_of("https://w3id.org/clusterkg/sheet/mine2026/cases#row-7")
+    'https://w3id.org/clusterkg/sheet/mine2026/cases#row-7'
+    """
+    sheet, mark, _ = iri.partition("#cell=")
+    return sheet if mark and sheet.startswith(BASE + "sheet/") and CELL.fullmatch(iri, len(sheet)) else iri
+
+
 def unknown_iri(terms: Terms, iri: str) -> tuple[str, str]:
     """Return what to say of an IRI that stands for nothing, and what to do."""
+    iri = sheet_of(iri)
     home = home_of(iri)
     known = terms.near(iri)
     describe = f"describe it in {home}" if home is not None and not iri.startswith(ONTOLOGY) else "mend the IRI"
@@ -157,6 +178,7 @@ class _Statements:
 
     def __init__(self, workspace: Workspace, terms: Terms, file: DataFile) -> None:
         self.workspace, self.terms, self.file = workspace, terms, file
+        self._missed_sheets: set[str] = set()
         # The ontology's own files declare terms, and describe structures of other vocabularies.
         self.data = file.part != "ontology"
 
@@ -213,6 +235,11 @@ class _Statements:
         if predicate == RDF + "type" and self.data:
             yield from self._class(subject, iri)
         elif iri.startswith(BASE) and predicate != OWL + "versionIRI" and not self.terms.exists(iri):
+            sheet = sheet_of(iri)
+            if sheet in self._missed_sheets:
+                return  # its thousand cells would say the same
+            if sheet != iri:
+                self._missed_sheets.add(sheet)
             message, fix = unknown_iri(self.terms, iri)
             yield self._problem(subject, predicate, "error", message, fix, iri)
 

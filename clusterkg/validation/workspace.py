@@ -23,10 +23,10 @@ __all__ = ["Workspace"]
 
 RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 
-SMALL = {"cases", "codings", "clusters"}
+SMALL = {"cases", "codings", "clusters", "sheets"}
 """Parts of which one file is one thing that leans on few others."""
 
-COMMON = {"ontology", "concepts", "reference"}
+COMMON = {"ontology", "concepts", "reference", "isic"}
 """Parts whose things are held against one another, and that everything leans on."""
 
 SELDOM = {"reported", "findings"}
