@@ -82,6 +82,8 @@ def owner_iri(name: str) -> str | None:
             return study_iri(study)
         case ["cases_ttl", _, "sources"]:
             return f"{BASE}source/"
+        case ["cases_ttl", _, "industries"]:
+            return f"{BASE}concept/industry/"
         case ["cases_ttl", study, "sheets"]:
             return f"{BASE}sheet/{study}/"
         case ["cases_ttl", _, "actors"]:

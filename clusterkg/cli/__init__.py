@@ -35,6 +35,10 @@ COMMANDS = {
         "say what is wrong, doubtful or incomplete in files, and in which line",
         "clusterkg check cases_ttl/giuliani2005/cases/leon-footwear.ttl",
     ),
+    "code": (
+        "check the cases of a spreadsheet cell by cell, and write them as a study",
+        "clusterkg code cases.xlsx --study nadvi1999 --out my-cases --dry-run",
+    ),
     "reason": (
         "ask a reasoner whether ontology and data hold together and what follows from them",
         "clusterkg reason --case sinos-valley-footwear",

@@ -9,6 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
+    from typing import TextIO
 
     from clusterkg.graph import Answer, Graph
     from clusterkg.graph.answers import Value
@@ -64,12 +65,13 @@ def graph_of(options: argparse.Namespace) -> Graph:
     return graph
 
 
-def width() -> int:
+def width(stream: TextIO | None = None) -> int:
     """Return the width to write for: the terminal's, 80 where the output goes elsewhere."""
-    if not sys.stdout.isatty():
+    stream = stream or sys.stdout
+    if not stream.isatty():
         return 80
     try:
-        return max(40, os.get_terminal_size(sys.stdout.fileno()).columns)
+        return max(40, os.get_terminal_size(stream.fileno()).columns)
     except OSError:
         return 80
 

@@ -1,0 +1,79 @@
+"""`clusterkg code`: the cases of a spreadsheet, checked cell by cell and written as a study."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from clusterkg.cli.options import NO, YES, add_data, width
+from clusterkg.errors import FileError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+
+    from clusterkg.coding.importing import Import
+
+__all__ = ["fill", "run"]
+
+
+def fill(parser: argparse.ArgumentParser) -> None:
+    """Add the command's options."""
+    parser.add_argument("sheets", nargs="+", metavar="FILE", help="a workbook (.xlsx) or text files (.csv, .tsv, .txt)")
+    parser.add_argument(
+        "--study", metavar="KEY", required=True, help="the study of the cases, as in nadvi1999; a new key founds it"
+    )
+    parser.add_argument("--out", metavar="FOLDER", required=True, help="the project folder to write to")
+    parser.add_argument("--dry-run", action="store_true", help="check only and write nothing")
+    parser.add_argument("--replace", action="store_true", help="write a case anew that the study has by the same coder")
+    parser.add_argument("--problems", metavar="CSV", help="write the problems to this file, also when there are none")
+    parser.add_argument("--annotate", metavar="XLSX", help="write a copy of the workbook with its problems marked")
+    parser.add_argument(
+        "--engine", choices=("shacl", "pyshacl"), help="which SHACL engine validates (default: shacl where installed)"
+    )
+    add_data(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the command and return its exit code."""
+    from clusterkg.coding import importing
+    from clusterkg.turtle import write_atomically
+
+    _refuse_collisions(options)
+    prepared = importing.prepare(
+        options.sheets, options.study, options.out, options.data, replace=options.replace, engine=options.engine
+    )
+    if options.problems:
+        write_atomically(options.problems, prepared.problems.to_csv())
+    if options.annotate:
+        from clusterkg.coding.annotation import annotate
+
+        annotate(options.sheets[0], options.annotate, list(prepared.problems))
+    if len(prepared.problems):
+        print(prepared.problems.to_text(width(sys.stderr)), file=sys.stderr)
+    if not prepared.conforms:
+        print("clusterkg: nothing was written; mend the errors and run it again", file=sys.stderr)
+        return NO
+    if not options.dry_run:
+        prepared.write()
+    print(f"clusterkg: {_summary(prepared, options)}", file=sys.stderr)
+    return YES
+
+
+def _refuse_collisions(options: argparse.Namespace) -> None:
+    """Refuse to write over a sheet."""
+    sheets = {os.path.realpath(path) for path in options.sheets}
+    for name, path in (("--problems", options.problems), ("--annotate", options.annotate)):
+        if path and os.path.realpath(path) in sheets:
+            raise FileError(f"is a sheet to be read, and {name} would write over it", place=path, remedy="name another")
+    if options.annotate and len(options.sheets) > 1:
+        raise FileError("one file can be annotated at a time", place="--annotate", remedy="give one workbook")
+
+
+def _summary(prepared: Import, options: argparse.Namespace) -> str:
+    cases = f"{prepared.cases} {'case' if prepared.cases == 1 else 'cases'}"
+    files = f"{len(prepared.files)} {'file' if len(prepared.files) == 1 else 'files'}"
+    if options.dry_run:
+        return f"{cases} of {prepared.study} could be written as {files}; nothing was written"
+    see = f"clusterkg tables --study {prepared.study} --data {options.out}"
+    return f"{cases} of {prepared.study} written as {files} to {options.out}; see {see}"

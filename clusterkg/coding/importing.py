@@ -1,0 +1,159 @@
+"""Sheets into a study: read, built, checked, and written when no error is left."""
+
+from __future__ import annotations
+
+import os
+import re
+
+from clusterkg.coding import conformance, folder, statements
+from clusterkg.coding.columns import BY_SHEET
+from clusterkg.coding.known import Known
+from clusterkg.coding.problems import CellProblem, Problems
+from clusterkg.coding.records import Records
+from clusterkg.coding.sheets import read
+from clusterkg.coding.values import slug
+from clusterkg.errors import DataError, FileError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from clusterkg.coding.documents import Documents
+    from clusterkg.coding.sheets import Sheet
+
+__all__ = ["Import", "prepare"]
+
+LISTS = ("sources", "actors", "codings", "sheets", "industries", "study")
+"""Files of a study that an import adds to: what stands there stays."""
+
+TITLE = re.compile(r"[a-z0-9]+(-+[a-z0-9]+)*")
+
+
+class Import:
+    """What some sheets would add to a folder.
+
+    Attributes:
+        study: the key of the study.
+        problems: everything that was met, by sheet and row.
+        files: text by name inside the folder; empty while an error is left.
+        cases: how many case studies there are in the sheets, rival codings not counted.
+    """
+
+    def __init__(self, study: str, out: str, problems: Problems, files: dict[str, str], cases: int) -> None:
+        self.study, self.problems, self.files, self.cases = study, problems, files, cases
+        self._out = out
+
+    @property
+    def conforms(self) -> bool:
+        """Whether no error is left."""
+        return not self.problems.of_level("error")
+
+    def write(self) -> None:
+        """Write the files, all of them or none.
+
+        Raises:
+            DataError: an error is left.
+            FileError: the folder cannot be written; it is as it was.
+        """
+        if not self.conforms:
+            raise DataError("has errors left", place=self.study, remedy="mend them first")
+        folder.write(self._out, self.files)
+
+
+def prepare(
+    paths: Sequence[str],
+    study: str,
+    out: str,
+    folders: Iterable[str] = (),
+    *,
+    replace: bool = False,
+    engine: str | None = None,
+) -> Import:
+    """Read and check sheets, and return what they would add to a folder.
+
+    Args:
+        paths: workbooks or text files, which may refer to each other's cases.
+        study: the key of the study that they belong to; an unknown one is founded.
+        out: the folder that would be written: of the project's shape, or not there yet.
+        folders: further folders of the project's shape that the cases may refer to.
+        replace: whether a case that is there already may be written anew.
+        engine: the SHACL engine; None for the fast one where there is one.
+
+    Raises:
+        DataError: the key of the study cannot be one.
+        FileError, TurtleError: the project or a folder cannot be read.
+    """
+    from clusterkg.graph import Graph
+    from clusterkg.resources import shipped_root
+    from clusterkg.validation.shapes import Shapes, shapes_path
+
+    if not TITLE.fullmatch(study):
+        raise DataError(
+            "is no key of a study",
+            place=study,
+            remedy=f"write small letters, digits and hyphens, such as {slug(study) or 'nadvi1999'}",
+        )
+    if os.path.exists(out) and not os.path.isdir(out):
+        raise FileError("is no folder", place=out, remedy="name a folder to write to")
+    folder.mend(out)
+    around = [*folders]
+    if os.path.isdir(os.path.join(out, folder.TOP)) and not os.path.samefile(out, shipped_root()):
+        around.append(out)
+    graph = Graph(around)
+    known = Known(graph)
+    found: list[CellProblem] = []
+    sheets: list[Sheet] = []
+    titles: dict[str, str] = {}
+    names: dict[str, str] = {}
+    for path in paths:
+        book = read(path, known={kind: [column.name for column in columns] for kind, columns in BY_SHEET.items()})
+        found += book.problems
+        for sheet in book.sheets:
+            sheets.append(sheet)
+            # Two files may have a sheet of one name: then the file's name goes before it.
+            title = f"{os.path.basename(path)}, sheet {sheet.name}"
+            names[sheet.name] = _name(path, sheet.name, known, study, names)
+            titles[sheet.name] = title
+    records = Records(sheets, known, study, replace=replace)
+    documents = statements.build(records, names, titles)
+    shapes = Shapes(shapes_path(around))
+    found += records.problems
+    found += conformance.problems(documents, known, shapes, engine)
+    # Reading is lazy: what the last rows met stands in the book only now.
+    problems = Problems(found, [sheet.name for sheet in sheets])
+    cases = len({case.iri for case in records.cases if case.line is not None and not case.rival})
+    files: dict[str, str] = {}
+    if not problems.of_level("error"):
+        files = _files(documents, {file.name: file.path for file in graph.files}, study)
+    return Import(study, out, problems, files, cases)
+
+
+def _name(path: str, sheet: str, known: Known, study: str, taken: dict[str, str]) -> str:
+    """Return the name of a sheet in IRIs: of its file and itself, with a number where an earlier import has it."""
+    from clusterkg.terms import BASE
+
+    stem = slug(os.path.splitext(os.path.basename(path))[0]) or "sheet"
+    name = stem if slug(sheet) in ("", stem) else f"{stem}-{slug(sheet)}"
+    free, number = name, 1
+    while known.has(f"{BASE}sheet/{study}/{free}") or free in taken.values():
+        number += 1
+        free = f"{name}-{number}"
+    return free
+
+
+def _files(documents: Documents, there: dict[str, str], study: str) -> dict[str, str]:
+    """Return the files in the house order; a list that is there already is added to."""
+    from clusterkg.prefixes import house_prefixes
+    from clusterkg.terms import owner_iri
+    from clusterkg.turtle import format_text, read_text
+
+    prefixes = house_prefixes()
+    written = {}
+    for name in documents.files:
+        head = documents.heads.get(name, f"# Of the study {study}, written by an import.")
+        owner = owner_iri(name) or ""
+        text = f"{head}\n\n" + ("" if owner.endswith("/") or not owner else f"@base <{owner}> .\n")
+        if name in there and name.removesuffix(".ttl").rpartition("/")[2] in LISTS:
+            text = read_text(there[name]) + "\n"
+        written[name] = format_text(text + documents.triples(name), name, prefixes)
+    return written

@@ -1,0 +1,156 @@
+"""What the graph already has that a sheet can name: terms, countries, sources, actors, clusters, cases, codings."""
+
+from __future__ import annotations
+
+from clusterkg.coding.values import key_of
+from clusterkg.resources import PARTS
+from clusterkg.terms import BASE, ONTOLOGY
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pyoxigraph as ox
+
+    from clusterkg.graph import Graph
+
+__all__ = ["Known"]
+
+UNASKED = ("reported", "findings")
+"""The parts of the graph that a sheet cannot speak of."""
+
+SKOS = "http://www.w3.org/2004/02/skos/core#"
+RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+TEMPORAL = "http://purl.org/dc/terms/temporal"
+START, END = "http://www.w3.org/ns/dcat#startDate", "http://www.w3.org/ns/dcat#endDate"
+
+
+class Known:
+    """The things of a graph, by the keys of their names; see `values.key_of`.
+
+    Attributes:
+        countries: IRIs of countries by the keys of their names and by their three-letter codes.
+        words: for each concept scheme, IRIs of its concepts by the keys of labels and notation.
+        shown: for each concept scheme, the word that a sheet would show, by key.
+        sources: IRIs of sources by the keys of their citations.
+        actors: IRIs of actors by the keys of their names.
+        described: everything that some file describes.
+    """
+
+    def __init__(self, graph: Graph) -> None:
+        import pyoxigraph as ox
+
+        graph.require(part for part in PARTS if part not in UNASKED)
+        self._ox, self._store = ox, graph.store
+        self.words: dict[str, dict[str, str]] = {}
+        self.shown: dict[str, dict[str, str]] = {}
+        self._spelt: dict[str, set[str]] = {}
+        for concept, scheme in self._pairs(SKOS + "inScheme"):
+            name = scheme.rpartition("/")[2]
+            words, shown = self.words.setdefault(name, {}), self.shown.setdefault(name, {})
+            notation = next(self._texts(concept, SKOS + "notation"), "")
+            for text in (notation, *self._labels(concept)):
+                words.setdefault(key_of(text), concept)
+                self._spelt.setdefault(name, set()).add(text.casefold())
+                shown.setdefault(key_of(text), text if name == "industry" else notation)
+        self.countries = self._by_name("Country")
+        self.country_names = {iri: name for name, iri in self._english("Country")}
+        self.sources = self._by_name("Source")
+        self.actors = self._by_name("Actor")
+        self.clusters = {iri: name for name, iri in self._english("Cluster")}
+
+    def statements(self, subject: str) -> list[tuple[str, str]]:
+        """Return what the graph says of a thing: predicate and object as N-Triples writes it."""
+        quads = self._store.quads_for_pattern(self._node(subject), None, None)
+        return [(quad.predicate.value, str(quad.object)) for quad in quads]
+
+    def spelt(self, scheme: str, text: str) -> bool:
+        """Tell whether a text is one of the scheme's words but for capitals."""
+        return text.casefold() in self._spelt.get(scheme, set())
+
+    def slugs(self, study: str) -> set[str]:
+        """Return the ends of the IRIs of a study's cases."""
+        start = f"{BASE}case/{study}/"
+        return {iri.removeprefix(start) for iri in self.of("study", f"{BASE}study/{study}") if iri.startswith(start)}
+
+    def has(self, iri: str) -> bool:
+        """Tell whether some file describes a thing."""
+        return next(self._store.quads_for_pattern(self._ox.NamedNode(iri), None, None), None) is not None
+
+    def one(self, subject: str, predicate: str) -> str:
+        """Return what a thing has under a property of ours: an IRI or a text; empty where nothing."""
+        quads = self._store.quads_for_pattern(self._node(subject), self._node(_full(predicate)), None)
+        return min((quad.object.value for quad in quads), default="")  # type: ignore[union-attr]
+
+    def all(self, subject: str, predicate: str) -> list[str]:
+        """Return all that a thing has under a property of ours, sorted."""
+        quads = self._store.quads_for_pattern(self._node(subject), self._node(_full(predicate)), None)
+        return sorted(quad.object.value for quad in quads)  # type: ignore[union-attr]
+
+    def of(self, predicate: str, value: str) -> list[str]:
+        """Return the things that have `value` under a property of ours, sorted."""
+        quads = self._store.quads_for_pattern(None, self._node(_full(predicate)), self._node(value))
+        return sorted(quad.subject.value for quad in quads if isinstance(quad.subject, self._ox.NamedNode))
+
+    def cases_of(self, study: str, slug: str) -> dict[str, tuple[str, str]]:
+        """Return a study's cases of a cluster: IRI, with the years in which its period starts and ends."""
+        found = {}
+        for case in self.of("describes", f"{BASE}cluster/{slug}"):
+            if case.startswith(f"{BASE}case/{study}/"):
+                period = self.one(case, TEMPORAL)
+                found[case] = (self.one(period, START)[:4], self.one(period, END)[:4]) if period else ("", "")
+        return found
+
+    def codings_of(self, case: str) -> set[str]:
+        """Return the codings that have rated a case."""
+        return {self.one(rating, "coding") for rating in self.of("case", case)}
+
+    def accepted(self, case: str) -> set[str]:
+        """Return the names of the variables of which a case has an accepted rating."""
+        ratings = [rating for rating in self.of("case", case) if self.one(rating, "accepted") == "true"]
+        return {self.one(rating, "variable").rpartition("/")[2] for rating in ratings}
+
+    def labels(self, subject: str) -> list[str]:
+        """Return all names of a thing."""
+        return list(self._labels(subject))
+
+    def _node(self, iri: str) -> ox.NamedNode:
+        return self._ox.NamedNode(iri)
+
+    def _pairs(self, predicate: str) -> Iterator[tuple[str, str]]:
+        for quad in self._store.quads_for_pattern(None, self._node(predicate), None):
+            yield quad.subject.value, quad.object.value  # type: ignore[union-attr]
+
+    def _texts(self, subject: str, predicate: str) -> Iterator[str]:
+        for quad in self._store.quads_for_pattern(self._node(subject), self._node(predicate), None):
+            yield quad.object.value  # type: ignore[union-attr]
+
+    def _labels(self, subject: str) -> Iterator[str]:
+        yield from self._texts(subject, SKOS + "prefLabel")
+        yield from self._texts(subject, SKOS + "altLabel")
+
+    def _members(self, kind: str) -> list[str]:
+        quads = self._store.quads_for_pattern(None, self._node(RDF_TYPE), self._node(ONTOLOGY + kind))
+        return sorted(quad.subject.value for quad in quads if isinstance(quad.subject, self._ox.NamedNode))
+
+    def _by_name(self, kind: str) -> dict[str, str]:
+        found: dict[str, str] = {}
+        members = self._members(kind)
+        # A preferred name goes before another thing's further name.
+        for predicate in ("notation", "prefLabel", "altLabel"):
+            for iri in members:
+                for text in self._texts(iri, SKOS + predicate):
+                    found.setdefault(key_of(text), iri)
+        return found
+
+    def _english(self, kind: str) -> Iterator[tuple[str, str]]:
+        for iri in self._members(kind):
+            quads = self._store.quads_for_pattern(self._node(iri), self._node(SKOS + "prefLabel"), None)
+            names = {
+                quad.object.language: quad.object.value for quad in quads if isinstance(quad.object, self._ox.Literal)
+            }
+            yield names.get("en") or next(iter(names.values()), ""), iri
+
+
+def _full(predicate: str) -> str:
+    return predicate if ":" in predicate else ONTOLOGY + predicate

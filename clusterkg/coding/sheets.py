@@ -1,0 +1,325 @@
+"""A workbook or text file as sheets of plain cells, whatever it was saved as and whatever is in it."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+
+from clusterkg.coding.problems import CellProblem
+from clusterkg.errors import nearest
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+__all__ = ["CELL_LIMIT", "ROW_LIMIT", "Book", "Cell", "Row", "Sheet", "address", "read"]
+
+CELL_LIMIT = 5_000
+"""Signs that a cell may hold."""
+
+ROW_LIMIT = 100_000
+"""Rows that a sheet may have."""
+
+COLUMN_LIMIT = 200
+"""Columns that are looked at."""
+
+FILE_LIMIT = 64 * 1024 * 1024
+"""Bytes of a file, and of what a workbook unpacks to."""
+
+TELLING = {"values": {"variable", "value"}, "chains": {"governance_mode", "market_scope"}}
+"""Headings by which a sheet is known for another than the wide one."""
+
+NOT_READ = ("codebook", "lists", "problems", "readme")
+"""Sheets of our own workbooks that hold nothing to read."""
+
+GUARDED = re.compile(r"'(?=[=+\-@\t\r])")
+"""The sign that a template puts before a text that a spreadsheet would take for a formula."""
+
+FORMULA = re.compile(r"=|[+\-@]\s*\$?[A-Za-z]+\$?[\d(!]")
+"""How a text begins that somebody wrote to be computed; a dash before words is none."""
+
+
+class Cell:
+    """One cell.
+
+    Attributes:
+        sheet: the name of its sheet.
+        row, column: its place, from 1, the header counted.
+        text: what a person sees; a number in its shortest digits, a date as ``2003-02-01``, a formula itself.
+        kind: ``text``, ``number``, ``date``, ``boolean``, ``formula``, ``error`` or ``empty``.
+    """
+
+    __slots__ = ("column", "kind", "row", "sheet", "text")
+
+    def __init__(self, sheet: str, row: int, column: int, text: str, kind: str = "text") -> None:
+        self.sheet, self.row, self.column, self.text, self.kind = sheet, row, column, text, kind
+
+    @property
+    def address(self) -> str:
+        """The address as the spreadsheet shows it, as in ``L7``."""
+        return address(self.row, self.column)
+
+    def __repr__(self) -> str:
+        return f"<Cell {self.sheet}!{self.address}: {self.text!r}>"
+
+
+class Row:
+    """One row: its cells by the names of their columns, and those beyond the header."""
+
+    __slots__ = ("cells", "extra", "number")
+
+    def __init__(self, number: int, cells: dict[str, Cell], extra: list[Cell]) -> None:
+        self.number, self.cells, self.extra = number, cells, extra
+
+
+class Sheet:
+    """One sheet.
+
+    Attributes:
+        name: as the workbook has it.
+        kind: the layout: ``cases``, ``chains`` or ``values``.
+        header: the cells of the header by column name.
+        rows: those with something in them.
+    """
+
+    def __init__(self, name: str, kind: str, header: dict[str, Cell], rows: list[Row]) -> None:
+        self.name, self.kind, self.header, self.rows = name, kind, header, rows
+
+    def __repr__(self) -> str:
+        return f"<Sheet {self.name} ({self.kind}): {len(self.rows)} rows>"
+
+
+class Book:
+    """The sheets of a file, and what was met in reading it."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.sheets: list[Sheet] = []
+        self.problems: list[CellProblem] = []
+
+    def tell(
+        self, level: str, rule: str, message: str, fix: str = "", *, cell: Cell | None = None, sheet: str = ""
+    ) -> None:
+        """Add a problem of the file, a sheet or a cell."""
+        name = cell.sheet if cell else sheet or os.path.basename(self.path)
+        row, place, value = (cell.row, cell.address, cell.text) if cell else (0, "", "")
+        self.problems.append(CellProblem(name, row, place, "", level, rule, value, message, fix))
+
+
+def address(row: int, column: int) -> str:
+    """Return a cell's address as the spreadsheet shows it.
+
+    >>> address(7, 12), address(1, 27)
+    ('L7', 'AA1')
+    """
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return f"{letters}{row}"
+
+
+def read(path: str, known: Mapping[str, Sequence[str]]) -> Book:
+    """Return the sheets of a file; a file that cannot be read has none, and a problem that says why.
+
+    Args:
+        path: a workbook (``.xlsx``, ``.xlsm``) or a text file; what is in it decides, not its name.
+        known: the columns of each layout.
+
+    Raises:
+        ModuleNotFoundError: it is a workbook, and the extra ``sheets`` is not installed.
+    """
+    book = Book(path)
+    data = _bytes(book)
+    if data is None:
+        return book
+    ending = os.path.splitext(path)[1].lower()
+    if data[:4] == b"PK\x03\x04":
+        if ending not in (".xlsx", ".xlsm"):
+            book.tell("warning", "file-type", "The file is a workbook in spite of its name.", "rename it to .xlsx")
+        from clusterkg.coding.workbooks import grids
+    elif data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+        book.tell(
+            "error",
+            "file-type",
+            "The file is an old or a locked workbook, which cannot be read.",
+            "save it as .xlsx without a password",
+        )
+        return book
+    else:
+        if ending in (".xlsx", ".xlsm", ".xls"):
+            book.tell("warning", "file-type", "The file is text in spite of its name.", "rename it to .csv")
+        from clusterkg.coding.texts import grids
+    for name, rows in grids(book, data):
+        _add(book, name, rows, known)
+    if not book.sheets and not any(problem.level == "error" for problem in book.problems):
+        book.tell("error", "no-sheet", "No sheet has the headings of a coding sheet.", "begin from clusterkg template")
+    return book
+
+
+def _bytes(book: Book) -> bytes | None:
+    """Return what is in the file, None where it cannot be had."""
+    try:
+        kind = os.stat(book.path).st_mode
+        if not stat.S_ISREG(kind):
+            what = "a folder" if stat.S_ISDIR(kind) else "no plain file"
+            book.tell("error", "file", f"This is {what}.", "name a workbook or a text file")
+            return None
+        if os.path.getsize(book.path) > FILE_LIMIT:
+            book.tell("error", "file-size", f"The file is larger than {FILE_LIMIT >> 20} MB.", "split it")
+            return None
+        with open(book.path, "rb") as file:
+            data = file.read()
+    except FileNotFoundError:
+        book.tell("error", "file", "There is no such file.", "check the path")
+        return None
+    except OSError as error:
+        book.tell("error", "file", f"The file cannot be read: {error.strerror}.")
+        return None
+    if not data.strip(b"\xef\xbb\xbf\xff\xfe\x00 \r\n\t"):
+        book.tell("error", "file-empty", "The file is empty.", "begin from clusterkg template")
+        return None
+    return data
+
+
+def _add(book: Book, name: str, rows: Iterable[list[Cell]], known: Mapping[str, Sequence[str]]) -> None:
+    """Add a sheet to the book if it has the headings of one of the layouts."""
+    lines = iter(rows)
+    header: dict[str, Cell] = {}
+    columns: dict[int, str] = {}
+    for cells in lines:
+        if any(cell.text.strip() for cell in cells):
+            header, columns = _header(book, cells)
+            break
+    kind = _kind(name, header, known)
+    if not kind:
+        if header and name.casefold() not in NOT_READ:
+            missing = "case_id, variable, value" if len(header) < 3 else ", ".join(known["cases"][:4])
+            book.tell(
+                "error" if len(header) and name == book_name(book.path) else "warning",
+                "header",
+                f"The first row has no headings of a coding sheet, such as {missing}.",
+                "begin from clusterkg template",
+                sheet=name,
+            )
+        return
+    _tell_of_columns(book, name, header, known[kind])
+    found: list[Row] = []
+    counted = 0
+    for cells in lines:
+        if not any(cell.text.strip() for cell in cells):
+            continue
+        if cells[0].column == 1 and cells[0].text.lstrip().startswith("#"):
+            continue
+        counted += 1
+        if counted > ROW_LIMIT:
+            book.tell("error", "row-limit", f"The sheet has more than {ROW_LIMIT:,} rows.", "split it", sheet=name)
+            break
+        found.append(_row(book, cells, columns))
+    if not found:
+        book.tell("warning", "no-rows", "The sheet has headings and no row.", "", sheet=name)
+    book.sheets.append(Sheet(name, kind, header, found))
+
+
+def book_name(path: str) -> str:
+    """Return the name that the one sheet of a text file goes by."""
+    return os.path.splitext(os.path.basename(path))[0]
+
+
+def _header(book: Book, cells: list[Cell]) -> tuple[dict[str, Cell], dict[int, str]]:
+    header: dict[str, Cell] = {}
+    columns: dict[int, str] = {}
+    for cell in cells:
+        name = re.sub(r"[\s\-]+", "_", cell.text.strip().strip("\ufeff*").casefold()).strip("_")
+        if not name:
+            continue
+        if name in header:
+            book.tell(
+                "error",
+                "duplicate-column",
+                f"Two columns are called {name}.",
+                f"remove one or rename it; the other is {header[name].address}",
+                cell=cell,
+            )
+            continue
+        header[name] = cell
+        columns[cell.column] = name
+    return header, columns
+
+
+def _kind(name: str, header: dict[str, Cell], known: Mapping[str, Sequence[str]]) -> str:
+    """Return the layout of a sheet, by its name if the headings bear it out, else by its headings alone."""
+    shared = {kind: len(header.keys() & set(columns)) for kind, columns in known.items()}
+    if name.casefold() in shared and shared[name.casefold()] >= 2:
+        return name.casefold()
+    for kind, telling in TELLING.items():
+        if telling <= header.keys():
+            return kind
+    return "cases" if shared.get("cases", 0) >= 3 and ("case_id" in header or "name" in header) else ""
+
+
+def _tell_of_columns(book: Book, name: str, header: dict[str, Cell], columns: Sequence[str]) -> None:
+    for heading, cell in header.items():
+        if heading not in columns:
+            book.tell(
+                "warning",
+                "unknown-column",
+                f"There is no column {heading}; it is passed over.",
+                nearest(heading, columns) or "remove it, or see clusterkg codebook",
+                cell=cell,
+            )
+
+
+def _row(book: Book, cells: list[Cell], columns: dict[int, str]) -> Row:
+    found: dict[str, Cell] = {}
+    extra: list[Cell] = []
+    last = max(columns, default=0)
+    for cell in cells:
+        cell = _checked(book, cell)
+        name = columns.get(cell.column)
+        if name:
+            found[name] = cell
+        elif cell.column > last and cell.text.strip():
+            extra.append(cell)
+    row = cells[0].row
+    sheet = cells[0].sheet
+    for column, name in columns.items():
+        found.setdefault(name, Cell(sheet, row, column, "", "empty"))
+    if extra:
+        book.tell(
+            "error",
+            "ragged-row",
+            f"The row is longer than the header: {', '.join(cell.address for cell in extra[:5])} has no heading.",
+            "check the separators, put text with separators into quotes, or add a heading",
+            cell=extra[0],
+        )
+    return Row(row, found, extra)
+
+
+def _checked(book: Book, cell: Cell) -> Cell:
+    """Return a cell that is fit to be read, with its fault told."""
+    text = cell.text
+    if len(text) > CELL_LIMIT:
+        message = f"The cell holds {len(text):,} signs; {CELL_LIMIT:,} are allowed."
+        book.tell("error", "cell-limit", message, "shorten it, or put the text into the source", cell=_cut(cell))
+        return _cut(cell)
+    if any(sign < " " and sign not in "\t\n\r" for sign in text) or "\x7f" in text:
+        put = "".join(sign for sign in text if (sign >= " " and sign != "\x7f") or sign in "\t\n\r")
+        book.tell(
+            "error", "control-sign", "The cell holds a control sign that no text has.", "type it again", cell=cell
+        )
+        return Cell(cell.sheet, cell.row, cell.column, put, cell.kind)
+    if cell.kind == "text" and GUARDED.match(text):
+        return Cell(cell.sheet, cell.row, cell.column, text[1:])
+    if cell.kind == "formula" or (cell.kind == "text" and FORMULA.match(text)):
+        book.tell("error", "formula", "The cell holds a formula.", "write the value itself", cell=cell)
+    elif cell.kind == "error" and text not in ("#N/A", "#N/D"):
+        book.tell(
+            "error", "cell-error", "The spreadsheet could not compute the cell.", "write the value itself", cell=cell
+        )
+    return cell
+
+
+def _cut(cell: Cell) -> Cell:
+    return Cell(cell.sheet, cell.row, cell.column, cell.text[:CELL_LIMIT], cell.kind)

@@ -1,0 +1,216 @@
+"""What coded cases say: each case study with its ratings and chains, as statements."""
+
+from __future__ import annotations
+
+from clusterkg.coding import clusters, studies
+from clusterkg.coding.documents import DCAT, DCTERMS, OBS_STATUS, QB, RDF_TYPE, SKOS, XSD, Documents, iri, literal
+from clusterkg.coding.mentions import Mentions
+from clusterkg.coding.records import MODES, UNNAMED, Records
+from clusterkg.coding.values import key_of
+from clusterkg.terms import BASE, ONTOLOGY, study_iri
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from clusterkg.coding.records import Case, Chain, Line, Rating
+
+__all__ = ["build"]
+
+
+def build(records: Records, names: dict[str, str], titles: dict[str, str]) -> Documents:
+    """Return what the records of some sheets say, as statements of files.
+
+    Args:
+        records: the cases.
+        names: the name of each sheet in the IRIs of its cells.
+        titles: the title of each sheet.
+    """
+    mentions = Mentions(records, names)
+    by_case: dict[str, list[Case]] = {}
+    for case in records.cases:
+        by_case.setdefault(case.iri, []).append(case)
+    for cases in by_case.values():
+        first = cases[0]
+        for case in cases:
+            if case.line is not None:
+                clusters.describe(mentions, case, case.line)
+        if first.line is not None and not first.rival:
+            _case(mentions, first, first.line)
+        elif first.line is None:
+            for chain in first.chains:
+                chain.line.tell(
+                    ("case_id",),
+                    "error",
+                    "case-exists",
+                    "The file of this case is not changed: a chain cannot be added to it.",
+                    "code the case anew in the sheet cases",
+                )
+        for case in cases:
+            if case.rival and case.line is not None:
+                _tell_of_rival(first, case, case.line)
+        _ratings(mentions, cases)
+    studies.describe(mentions, titles)
+    return mentions.documents
+
+
+def _ratings(mentions: Mentions, cases: list[Case]) -> None:
+    """Describe the ratings of one case by all codings; the first coding's is the accepted one."""
+    first = cases[0]
+    own = first.coding if first.line is not None and not first.rival else ""
+    taken = set() if own else mentions.known.accepted(first.iri)
+    for case in cases:
+        for rating in case.ratings.values():
+            main = rating.coding == own
+            others = [other.ratings.get((rating.dimension, own)) for other in cases] if own and not main else []
+            accepted = main or (not any(others) and rating.dimension not in taken)
+            if accepted:
+                taken.add(rating.dimension)
+            _rating(mentions, case, rating, main=main, accepted=accepted)
+
+
+def _tell_of_rival(first: Case, case: Case, line: Line) -> None:
+    """Say what of a second coder's row has no place: a case has one group and one set of chains."""
+    names = (
+        "sectoral_group",
+        "market",
+        "network",
+        "quasi_hierarchy",
+        "hierarchy",
+        "lead_actor",
+        "note",
+        "status",
+        "evidence",
+    )
+    differing = [
+        name for name in names if line.text(name) and (first.line is None or line.text(name) != first.line.text(name))
+    ]
+    if differing:
+        line.tell(
+            differing,
+            "warning",
+            "second-opinion",
+            "Of a second coder's row only the ratings are stored; this differs from the first row and is not.",
+            "tell of it in the sheet values as evidence of a rating",
+        )
+
+
+def _case(mentions: Mentions, case: Case, line: Line) -> None:
+    """Describe a case study with its ratings and chains."""
+    file = f"{mentions.folder}cases/{case.iri.rpartition('/')[2]}.ttl"
+    add, rests = mentions.documents.add, mentions.documents.rests
+    cluster = f"{BASE}cluster/{case.slug}"
+    named = mentions.known.clusters.get(cluster, "") or line.text("name")
+    coder = mentions.records.coders[case.coding]
+    by = f", coded by {' '.join(coder.split())}" if coder else ""
+    mentions.documents.heads[file] = (
+        f"# {' '.join((named or case.slug).split())}{by}. Imported from a sheet: prov:wasDerivedFrom names the cell."
+    )
+    add(file, case.iri, RDF_TYPE, iri(ONTOLOGY + "CaseStudy"), line, "case_id", "name")
+    rests(case.iri, SKOS + "prefLabel", line, "name")
+    if named:
+        add(file, case.iri, SKOS + "prefLabel", literal(named, "en"), line, "name")
+        if line.text("name") and line.text("name") != named:
+            add(file, case.iri, SKOS + "altLabel", literal(line.text("name")), line, "name")
+    add(file, case.iri, "describes", iri(cluster), line, "case_id", "name")
+    add(file, case.iri, "study", iri(study_iri(mentions.study)))
+    rests(case.iri, "sectoralGroup", line, "sectoral_group")
+    group = mentions.records.word(line, "sectoral_group", "sectoral-group")
+    if group:
+        add(file, case.iri, "sectoralGroup", group, line, "sectoral_group")
+    basis = mentions.records.word(line, "source_basis", "source-basis") or iri("source-basis/published-studies")
+    add(file, case.iri, "sourceBasis", basis, line, "source_basis")
+    mentions.cite(file, case.iri, case.sources, line)
+    for column, predicate in (("note", SKOS + "note"), ("status", SKOS + "editorialNote"), ("evidence", "evidence")):
+        if text := line.text(column):
+            add(file, case.iri, predicate, literal(text), line, column)
+    mentions.derived(file, case.iri, line, "case_id" if line.text("case_id") else "name")
+    _period(mentions, file, case, line)
+    # Where a fault hides it, that is told already.
+    add(file, case.iri, "governanceStatus", iri(f"value-status/{case.governance or 'not-yet-coded'}"), line, *MODES)
+    _chains(mentions, file, case)
+
+
+def _period(mentions: Mentions, file: str, case: Case, line: Line) -> None:
+    if case.period is None:
+        return
+    period, (first, last) = f"{case.iri}#period", case.period
+    add = mentions.documents.add
+    add(file, case.iri, DCTERMS + "temporal", iri(period), line, "period")
+    add(file, period, RDF_TYPE, iri(DCTERMS + "PeriodOfTime"), line, "period")
+    add(file, period, SKOS + "prefLabel", literal(line.text("period", code=True)), line, "period")
+    add(file, period, DCAT + "startDate", f'"{first}"^^<{XSD}gYear>', line, "period")
+    add(file, period, DCAT + "endDate", f'"{last}"^^<{XSD}gYear>', line, "period")
+    mentions.cite(file, period, case.sources, line)
+
+
+def _chains(mentions: Mentions, file: str, case: Case) -> None:
+    used: dict[str, int] = {}
+    for chain in case.chains:
+        name = f"chain-{chain.mode or 'unknown'}-{chain.scope or 'unknown'}"
+        used[name] = used.get(name, 0) + 1
+        _chain(mentions, file, case, chain, f"{case.iri}#{name}{f'-{used[name]}' if used[name] > 1 else ''}")
+
+
+def _chain(mentions: Mentions, file: str, case: Case, chain: Chain, found: str) -> None:
+    add, line = mentions.documents.add, chain.line
+    row = case.line or line
+    add(file, case.iri, "feedsInto" if chain.counted else "describedChain", iri(found), line, *chain.columns)
+    add(file, found, RDF_TYPE, iri(ONTOLOGY + "ValueChain"), line, *chain.columns)
+    if chain.mode:
+        add(file, found, "governedBy", iri(f"governance-mode/{chain.mode}"), line, *chain.columns)
+    if chain.scope:
+        add(file, found, "marketScope", iri(f"market-scope/{chain.scope}"), line, *chain.columns)
+    add(
+        file,
+        found,
+        "basis",
+        iri("chain-basis/prose-stated" if chain.told else "chain-basis/table"),
+        line,
+        *chain.columns,
+    )
+    mentions.documents.rests(found, "leadActor", chain.lead_line, "lead_actor")
+    if chain.lead_actor:
+        term = iri(mentions.actor(chain.lead_actor, case, chain.lead_line, "lead_actor"))
+        add(file, found, "leadActor", term, chain.lead_line, "lead_actor")
+    for text in chain.destinations:
+        country = mentions.known.countries.get(key_of(text))
+        add(file, found, "destination", iri(country) if country else literal(text), line, "destination")
+    for effect, dimension, column in chain.effects:
+        add(file, found, effect, iri(f"dimension/{dimension}"), line, column)
+    mentions.cite(file, found, case.sources, row)
+    mentions.locate(file, found, chain.locator or row.text("locator"), line if chain.locator else row)
+    if not chain.told and (text := mentions.records.word(row, "confidence", "confidence")):
+        add(file, found, "confidence", text, row, "confidence")
+    column = next((name for name in chain.columns if line.cell(name)), "case_id")
+    mentions.derived(file, found, line, column if line.text(column) else "case_id")
+
+
+def _rating(mentions: Mentions, case: Case, rating: Rating, *, main: bool, accepted: bool) -> None:
+    """Describe one rating, in the file of the case or in that of a rival coding."""
+    line, name = rating.lines[0], case.iri.rpartition("/")[2]
+    file = f"{mentions.folder}cases/{name}.ttl" if main else f"{mentions.folder}codings/{rating.coding}/{name}.ttl"
+    found = f"{case.iri}#{rating.dimension}{'' if main else f'--{rating.coding}'}"
+    add, column = mentions.documents.add, rating.column
+    predicate = OBS_STATUS if rating.predicate == "obsStatus" else rating.predicate
+    if not main:
+        mentions.documents.heads.setdefault(
+            file, f"# A second opinion on {name}, by {mentions.records.coders[rating.coding] or UNNAMED}."
+        )
+    add(file, found, RDF_TYPE, iri(ONTOLOGY + "Rating"), line, column)
+    add(file, found, QB + "dataSet", iri(study_iri(mentions.study)))
+    add(file, found, "case", iri(case.iri), line, column)
+    add(file, found, "variable", iri(f"dimension/{rating.dimension}"), line, column)
+    add(file, found, "coding", iri(f"{study_iri(mentions.study)}#coding-{rating.coding}"), line, "coder")
+    add(file, found, predicate, rating.term, line, column)
+    for other in (ONTOLOGY + "score", ONTOLOGY + "degree", OBS_STATUS):
+        mentions.documents.rests(found, other, line, column)
+    add(file, found, "accepted", f'"{str(accepted).lower()}"^^<{XSD}boolean>')
+    last = rating.lines[-1]
+    mentions.cite(file, found, rating.sources, last if last.text("source") else line)
+    mentions.locate(file, found, rating.locator, last if last.text("locator") else line)
+    for predicate, text in (
+        ("confidence", rating.confidence),
+        ("evidence", rating.evidence and literal(rating.evidence)),
+    ):
+        if text:
+            add(file, found, predicate, text, last, predicate)
+    mentions.derived(file, found, line, column)
