@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from clusterkg import library
-from clusterkg.coding.columns import CODED, CONCEPT, Column
+from clusterkg.coding.columns import CODED, Column
 from clusterkg.graph.answers import plain
 
 TYPE_CHECKING = False
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from clusterkg.graph import Answer, Graph
 
 __all__ = ["Choice", "Choices", "ask"]
-
-ISIC = CONCEPT + "isic4"
 
 
 class Choice:
@@ -70,28 +68,30 @@ class Choices:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self._schemes: dict[str, list[Choice]] = {}
-        self._about: dict[str, tuple[str, str, str]] = {}
+        self._about: dict[str, tuple[str, ...]] = {}
         self._found: dict[str, list[Choice]] = {}
         self._codes: list[tuple[str, int]] = []
         self.reasons: list[Choice] = []
+        for row in ask(graph, "schemes"):
+            self._about[str(row["scheme"])] = tuple(plain(row[name]) for name in ("label", "definition", "note"))
         for row in ask(graph, "concepts"):
             scheme, iri, word = str(row["scheme"]), str(row["concept"]), str(row["notation"])
             texts = [plain(row[name]) for name in ("label", "definition", "note")]
             choice = Choice(word, *texts, missing=bool(row["missing"]))
             self._schemes.setdefault(scheme, []).append(choice)
-            self._about[iri] = (texts[0], texts[1], texts[2])
+            self._about[iri] = tuple(texts)
             if row["code"] is not None:
                 self._codes.append((texts[0], int(plain(row["code"]))))
             if choice.missing:
                 self.reasons.append(choice)
 
-    def about(self, column: Column) -> tuple[str, str, str]:
+    def about(self, column: Column) -> tuple[str, ...]:
         """Return label, definition and note of what the column codes; empty texts where the graph has none."""
-        return self._about.get(column.concept, ("", "", ""))
+        return self._about.get(column.concept or column.scheme, ("", "", ""))
 
     def of(self, column: Column) -> list[Choice]:
         """Return the column's options, reasons for a missing value last; empty where it is free text."""
-        key = column.kind + column.scheme + column.name * (column.kind == "code")
+        key = column.kind + column.scheme
         if key not in self._found:
             self._found[key] = self._of(column)
         return self._found[key]
@@ -111,10 +111,10 @@ class Choices:
                 named = [(str(row["name"]), str(row["iso3"])) for row in countries]
                 return [Choice(*(pair if column.kind == "country" else pair[::-1])) for pair in named]
             case "industry":
-                industries = self._schemes.get(CONCEPT + "industry", [])
+                industries = self._schemes.get(column.scheme, [])
                 return [Choice(choice.label, "", choice.definition, choice.note) for choice in industries]
-            case "code" if column.name == "isic4":
-                return self._schemes.get(ISIC, [])
+            case "code":
+                return self._schemes.get(column.scheme, [])
             case "effect":
                 rows = ask(self._graph, "effects")
                 return [Choice(str(row["label"]), "", str(row["definition"])) for row in rows]

@@ -120,6 +120,7 @@ WIDE = (
         "Industry",
         "What the cluster makes: a word of the list, or a new one.",
         "Footwear",
+        scheme="industry",
         required=True,
     ),
     Column(
@@ -129,6 +130,7 @@ WIDE = (
         "ISIC class",
         "Class of ISIC Rev. 4: four digits, leading zeros included.",
         "1520",
+        scheme="isic4",
     ),
     Column(
         "cases",

@@ -60,7 +60,7 @@ def joined(column: str, texts: Iterable[str]) -> str:
     r"""Return several texts as one cell: prose a line each, names in a row with semicolons.
 
     >>> joined("source", ["Schmitz (1995)", "Schmitz (1999)"]), joined("note", ["One.", "Two."])
-    ('Schmitz (1995); Schmitz (1999)', 'One.\\nTwo.')
+    ('Schmitz (1995); Schmitz (1999)', 'One.\nTwo.')
     """
     return ("\n" if column in ("evidence", "note", "status") else "; ").join(texts)
 
