@@ -86,13 +86,14 @@ def _governance(name: str, mode: str, heading: str, example: str) -> Column:
     )
 
 
-def _effect(name: str, dimension: str, heading: str) -> Column:
+def _effect(name: str, dimension: str, heading: str, example: str = "") -> Column:
     return Column(
         "chains",
         name,
         "effect",
         heading,
         "What the source says that the chain does to this type of upgrading; empty where it says nothing.",
+        example,
         concept=DIMENSION + dimension,
     )
 
@@ -174,6 +175,7 @@ WIDE = (
         "text",
         "Lead actor",
         "Who leads the most hierarchical global chain, as the source names it.",
+        "US buyers",
     ),
     Column(
         "cases", "period", "period", "Period", "A year, a range (1988-2001) or a decade (1990s) that the case covers."
@@ -231,13 +233,22 @@ OPTIONAL = (
 """Columns that may follow `WIDE`: the components of collective efficiency, and the kind of source."""
 
 CHAINS = (
-    Column("chains", "case_id", "slug", "Case", "The case, as in the sheet cases.", required=True),
+    Column(
+        "chains",
+        "case_id",
+        "slug",
+        "Case",
+        "The case, as in the sheet cases.",
+        "sinos-valley-footwear",
+        required=True,
+    ),
     Column(
         "chains",
         "governance_mode",
         "concept",
         "Governance mode",
         "How the chain is governed.",
+        "quasi-hierarchy",
         scheme="governance-mode",
         required=True,
     ),
@@ -247,28 +258,73 @@ CHAINS = (
         "concept",
         "Market scope",
         "domestic, or global for every market abroad.",
+        "global",
         scheme="market-scope",
         required=True,
     ),
-    Column("chains", "lead_actor", "text", "Lead actor", "Who leads the chain, as the source names it."),
+    Column("chains", "lead_actor", "text", "Lead actor", "Who leads the chain, as the source names it.", "US buyers"),
     Column(
         "chains", "destination", "country", "Destination", "Countries where the chain sells, joined by a semicolon."
     ),
-    _effect("product_effect", "product-upgrading", "Effect on product upgrading"),
-    _effect("process_effect", "process-upgrading", "Effect on process upgrading"),
-    _effect("functional_effect", "functional-upgrading", "Effect on functional upgrading"),
+    _effect("product_effect", "product-upgrading", "Effect on product upgrading", "enables"),
+    _effect("process_effect", "process-upgrading", "Effect on process upgrading", "enables"),
+    _effect("functional_effect", "functional-upgrading", "Effect on functional upgrading", "hinders"),
     _effect("intersectoral_effect", "intersectoral-upgrading", "Effect on intersectoral upgrading"),
-    Column("chains", "locator", "text", "Place in the source", "Page, table or section that tells of the chain."),
+    Column(
+        "chains",
+        "locator",
+        "text",
+        "Place in the source",
+        "Page, table or section that tells of the chain.",
+        "section 5(c)(i)",
+    ),
 )
 """The layout that says more of single chains, a row a chain: sheet ``chains``."""
 
 LONG = (
-    Column("values", "case_id", "slug", "Case", "The case, as in the sheet cases.", required=True),
-    Column("values", "variable", "variable", "Variable", "The heading of a column of the sheet cases.", required=True),
-    Column("values", "value", "value", "Value", "What that column would hold.", required=True),
-    Column("values", "source", "citation", "Source", "Short citation; empty: the source of the case's row."),
-    Column("values", "locator", "text", "Place in the source", "Page, table or section that gives this value."),
-    Column("values", "evidence", "longtext", "Evidence", "What the source says of this value, in your own words."),
+    Column(
+        "values",
+        "case_id",
+        "slug",
+        "Case",
+        "The case, as in the sheet cases.",
+        "sinos-valley-footwear",
+        required=True,
+    ),
+    Column(
+        "values",
+        "variable",
+        "variable",
+        "Variable",
+        "The heading of a column of the sheet cases.",
+        "functional",
+        required=True,
+    ),
+    Column("values", "value", "value", "Value", "What that column would hold.", "1.5", required=True),
+    Column(
+        "values",
+        "source",
+        "citation",
+        "Source",
+        "Short citation; empty: the source of the case's row.",
+        "Giuliani, Pietrobelli, and Rabellotti (2005)",
+    ),
+    Column(
+        "values",
+        "locator",
+        "text",
+        "Place in the source",
+        "Page, table or section that gives this value.",
+        "Table 5",
+    ),
+    Column(
+        "values",
+        "evidence",
+        "longtext",
+        "Evidence",
+        "What the source says of this value, in your own words.",
+        "Main buyers kept design and marketing to themselves; firms took them on for smaller markets.",
+    ),
     Column(
         "values",
         "confidence",

@@ -54,6 +54,9 @@ FREEZE = {"cases": "C3", "chains": "B3", "values": "C3"}
 INK, REQUIRED, USUAL, EXTRA, SOFT = "FFFFFF", "0B4F57", "2F7F86", "7C8FA1", "5A6776"
 """Colours: text on headings; headings of required, usual and optional columns; explanations."""
 
+LINE = 14
+"""Height of a line of text, in points."""
+
 PROMPT, TITLE = 250, 32
 """As many characters fit an input message and its title."""
 
@@ -176,8 +179,8 @@ def _fill(worksheet: Worksheet, sheet: str, rows: Mapping[str, Sequence[Mapping[
                 cell.alignment = Alignment(vertical="top", wrap_text=column.kind in ("citation", "longtext", "text"))
     worksheet.freeze_panes = FREEZE[sheet]
     worksheet.row_dimensions[1].height = 20
-    longest = max(-(-len(opening[1][column.name]) // (WIDTHS[column.kind] + 1)) for column in columns)
-    worksheet.row_dimensions[2].height = 12.5 * (longest + 1)
+    longest = max(_lines(opening[1][column.name], WIDTHS[column.kind]) for column in columns)
+    worksheet.row_dimensions[2].height = LINE * (longest + 0.5)
     worksheet.page_setup.orientation = "landscape"
     worksheet.print_title_rows = "1:1"
 
@@ -218,6 +221,17 @@ def _guide(worksheet: Worksheet, number: int, column: Column, choices: Choices, 
     worksheet.add_data_validation(guide)
 
 
+def _lines(text: str, width: int) -> int:
+    """Return how many lines a text takes in a column of that width.
+
+    >>> _lines("", 20), _lines("The source prints N/A in it.", 20)
+    (1, 2)
+    """
+    import textwrap
+
+    return max(1, len(textwrap.wrap(text, width)))
+
+
 def _cut(text: str, length: int) -> str:
     """Return a text cut after a whole word.
 
@@ -233,7 +247,8 @@ def _fill_codebook(worksheet: Worksheet, graph: Graph) -> None:
     from openpyxl.worksheet.properties import PageSetupProperties
 
     headings = ("column", "question", "option", "meaning", "example", "cases")
-    for number, (text, width) in enumerate(zip(headings, (26, 58, 22, 58, 34, 8), strict=True), 1):
+    widths = (26, 58, 22, 58, 34, 8)
+    for number, (text, width) in enumerate(zip(headings, widths, strict=True), 1):
         cell = cell_at(worksheet, 1, number)
         put(cell, text)
         _style_heading(cell, USUAL)
@@ -243,7 +258,10 @@ def _fill_codebook(worksheet: Worksheet, graph: Graph) -> None:
     for page in pages(graph):
         question = " ".join(text for text in (page.question, page.note) if text)
         first, last = row, row + len(page.options) - 1
+        # The merged question needs room of its own: no software fits rows to a merged cell.
+        share = -(-_lines(question, widths[1]) // max(1, len(page.options)))
         for option in page.options:
+            worksheet.row_dimensions[row].height = LINE * max(share, _lines(option.meaning, widths[3]))
             put(cell_at(worksheet, row, 1), page.name)
             if row == first:
                 put(cell_at(worksheet, row, 2), question)
