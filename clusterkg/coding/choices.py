@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from clusterkg import library
-from clusterkg.coding.columns import CODED, Column
+from clusterkg.coding.columns import RATED, Column
 from clusterkg.graph.answers import plain
 
 TYPE_CHECKING = False
@@ -119,7 +119,7 @@ class Choices:
                 rows = ask(self._graph, "effects")
                 return [Choice(str(row["label"]), "", str(row["definition"])) for row in rows]
             case "variable":
-                return [Choice(other.name, other.heading, self.about(other)[1]) for other in CODED]
+                return [Choice(other.name, other.heading, self.about(other)[1]) for other in RATED]
             case _:
                 return []
 

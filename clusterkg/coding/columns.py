@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clusterkg.terms import BASE
 
-__all__ = ["BY_SHEET", "CHAINS", "CODED", "CONCEPT", "LONG", "OPTIONAL", "RATED", "SHEETS", "WIDE", "Column", "column"]
+__all__ = ["BY_SHEET", "CHAINS", "CONCEPT", "LONG", "OPTIONAL", "RATED", "SHEETS", "WIDE", "Column", "column"]
 
 SHEETS = ("cases", "chains", "values")
 """The sheets of a workbook, in their order: the wide layout, the chains, the long layout."""
@@ -28,7 +28,7 @@ class Column:
             by a term of `scheme`; ``score`` a rating from 0 to 3; ``governance`` 0, 1, 2 or 3 for the
             mode `concept`; ``sum`` the sum of the four upgrading scores; ``period`` a year, a range
             or a decade; ``citation`` short citations, joined by semicolons; ``effect`` what a chain
-            does to the upgrading type `concept`; ``variable`` the name of one of `CODED`; ``value``
+            does to the upgrading type `concept`; ``variable`` the name of one of `RATED`; ``value``
             what that variable's own column would hold.
         scheme: the IRI of the concept scheme that the cells choose from; empty where there is none.
         concept: the IRI of what the column codes, a dimension or a governance mode; empty for others.
@@ -343,10 +343,7 @@ BY_SHEET = {"cases": (*WIDE, *OPTIONAL), "chains": CHAINS, "values": LONG}
 """The columns of each sheet, the optional ones included."""
 
 RATED = tuple(column for column in BY_SHEET["cases"] if column.kind in ("degree", "score"))
-"""The columns whose cells become ratings."""
-
-CODED = tuple(column for column in BY_SHEET["cases"] if column in RATED or column.kind == "governance")
-"""The columns that the long layout takes as variables: all ratings and the four codes of governance."""
+"""The columns whose cells become ratings, which are also the variables of the long layout."""
 
 
 def column(sheet: str, name: str) -> Column:

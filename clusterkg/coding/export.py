@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clusterkg.coding.choices import ask
-from clusterkg.coding.columns import BY_SHEET, CHAINS, CODED, WIDE
+from clusterkg.coding.columns import BY_SHEET, CHAINS, RATED, WIDE
 from clusterkg.errors import UnknownName, nearest
 from clusterkg.graph.answers import plain
 from clusterkg.terms import BASE, study_iri
@@ -22,38 +22,42 @@ BACKING = ("source", "locator", "evidence", "confidence")
 """What a value rests on: columns of the row, and of the long layout where a value rests on something else."""
 
 CASE = BASE + "case/"
-VARIABLES = {column.concept: column.name for column in CODED}
+UNNAMED = "unnamed"
+"""What the coding of rows that name no coder is called."""
+
+VARIABLES = {column.concept: column.name for column in RATED}
 EFFECTS = {column.concept: column.name for column in CHAINS if column.kind == "effect"}
 MODES = {column.concept.rsplit("/", 1)[-1]: column.name for column in WIDE if column.kind == "governance"}
 """Governance modes by notation, from the least hierarchical to the most."""
 
 
 class Statement:
-    """One coded thing of a case, a rating or a chain, with what it rests on.
+    """One thing that is said of a case, a rating or a chain, with what it rests on.
 
     Attributes:
         texts: column to its texts, in order; no column is there without one.
+        counted: whether a chain counts in the study's coding.
     """
 
-    __slots__ = ("texts",)
+    __slots__ = ("counted", "texts")
 
-    def __init__(self) -> None:
+    def __init__(self, *, counted: bool = True) -> None:
         self.texts: dict[str, list[str]] = {}
+        self.counted = counted
 
     def add(self, column: str, text: str) -> None:
         """Add a text, once."""
-        texts = self.texts.setdefault(column, [])
-        if text and text not in texts:
-            texts.append(text)
+        if text and text not in self.texts.get(column, ()):
+            self.texts.setdefault(column, []).append(text)
 
     def get(self, column: str) -> str:
         """Return the column's texts as one cell; empty where there is none."""
         return joined(column, self.texts.get(column, ()))
 
     @property
-    def backing(self) -> tuple[str, ...]:
-        """The cells of `BACKING`."""
-        return tuple(self.get(column) for column in BACKING)
+    def told(self) -> bool:
+        """Whether prose tells of a chain, and not a table's code alone."""
+        return self.get("basis") != "table"
 
 
 def joined(column: str, texts: Iterable[str]) -> str:
@@ -68,10 +72,10 @@ def joined(column: str, texts: Iterable[str]) -> str:
 def rows_of(graph: Graph, study: str) -> dict[str, list[dict[str, str]]]:
     """Return a study's cases as a coder would have typed them, by sheet.
 
-    The sheet ``cases`` has a row a case; ``values`` the ratings and governance codes that rest on something
-    else than their case's row says, and every rival coder's; ``chains`` the chains of which more is known
-    than mode and scope. What a row has in common, its cells ``source``, ``locator`` and ``confidence`` say
-    once. Chains that are only described, and names in other languages, have no place in the layouts.
+    The sheet ``cases`` has a row a case; ``values`` the ratings that rest on something else than their
+    case's row says, and every rival coder's; ``chains`` the chains that prose tells of. What the values of a
+    row have in common, its cells ``source``, ``locator`` and ``confidence`` say once. The layouts have no
+    place for names in other languages, nor for the source of a chain apart from its case's.
 
     Args:
         graph: the loaded graph.
@@ -101,17 +105,23 @@ def rows_of(graph: Graph, study: str) -> dict[str, list[dict[str, str]]]:
     chains = _chains(graph, iri)
     sheets: dict[str, list[Line]] = {sheet: [] for sheet in BY_SHEET}
     for case, facts in cases.items():
-        slug = case.removeprefix(f"{CASE}{study}/")
         rated, told = ratings.get(case, {}), chains.get(case, [])
-        row = {"case_id": slug} | {column: facts.get(column) for column in facts.texts}
-        row |= _placed(places.get(case, {}))
+        counted = [chain for chain in told if chain.counted]
+        row = {column: facts.get(column) for column in facts.texts} | _placed(places.get(case, {}))
         row |= {column: rating.get("value") for column, rating in rated.items()}
-        row |= _sum(row) | _governance(row.pop("governance", ""), told) | _leader(told)
-        row |= _common(row, [*rated.values(), *told]) | _coder(rated.values())
-        sheets["cases"].append(_ordered("cases", row))
-        sheets["values"] += _values(row, rated, told)
-        sheets["values"] += [_value(row, column, rating) for column, rating in rivals.get(case, [])]
+        row |= _sum(row) | _governance(row.pop("governance", ""), counted) | _leader(counted)
+        row |= _common(row, [*rated.values(), *counted]) | _coder(rated.values())
+        # A case of a further period goes by the name of its cluster, and by its own in the other sheets.
+        name = case.removeprefix(f"{CASE}{study}/")
+        sheets["cases"].append(_ordered("cases", row | {"case_id": name.split("--")[0]}))
+        row["case_id"] = name
         sheets["chains"] += _chain_rows(row, told)
+        sheets["values"] += [
+            _value(row, column, rated[column])
+            for column in VARIABLES.values()
+            if column in rated and not _rests_on_the_row(row, rated[column])
+        ]
+        sheets["values"] += [_value(row, column, rating) for column, rating in rivals.get(case, [])]
     return sheets
 
 
@@ -135,12 +145,11 @@ def _cases(graph: Graph, study: str) -> tuple[dict[str, Statement], dict[str, di
 
 
 def _placed(places: Mapping[str, Line]) -> Line:
-    """Return the cells of the places; numbers stand in the order of the names, a gap where a place has none."""
-    cells: Line = {}
-    for column in ("place", "geonames_id"):
-        texts = [place.get(column, "") for _, place in sorted(places.items())]
-        if any(texts):
-            cells[column] = "; ".join(texts).rstrip("; ")
+    """Return the cells of the places; the number is the first place's."""
+    in_order = [place for _, place in sorted(places.items())]
+    cells = {"place": "; ".join(place["place"] for place in in_order if "place" in place)}
+    if in_order and "geonames_id" in in_order[0]:
+        cells["geonames_id"] = in_order[0]["geonames_id"]
     return cells
 
 
@@ -157,8 +166,9 @@ def _ratings(
         rating = found.setdefault(str(row["rating"]), about)[-1]
         value = row["score"] if row["score"] is not None else row["degree"] or row["reason"]
         rating.add("value", plain(value))
-        for name in ("coder", *BACKING):
+        for name in BACKING:
             rating.add(name, plain(row[name]))
+        rating.add("coder", plain(row["coder"]).removeprefix(UNNAMED))
     accepted: dict[str, dict[str, Statement]] = {}
     rivals: dict[str, list[tuple[str, Statement]]] = {}
     for case, column, is_accepted, rating in found.values():
@@ -170,12 +180,13 @@ def _ratings(
 
 
 def _chains(graph: Graph, study: str) -> dict[str, list[Statement]]:
-    """Return each case's counted chains."""
+    """Return each case's chains."""
     found: dict[str, dict[str, Statement]] = {}
-    for case, chain, column, about, text in ask(graph, "sheet-chains", study=study).rows:
+    for case, chain, counted, column, about, text in ask(graph, "sheet-chains", study=study).rows:
         name = EFFECTS.get(str(about), "") if column == "effect" else str(column)
         if name:
-            found.setdefault(str(case), {}).setdefault(str(chain), Statement()).add(name, str(text))
+            chains = found.setdefault(str(case), {})
+            chains.setdefault(str(chain), Statement(counted=counted is True)).add(name, str(text))
     return {case: list(chains.values()) for case, chains in found.items()}
 
 
@@ -218,13 +229,17 @@ def _leader(chains: Iterable[Statement]) -> Line:
 def _common(row: Mapping[str, str], statements: Iterable[Statement]) -> Line:
     """Return locator and confidence that hold for the row: what every value from the row's source has.
 
-    Where one has none, the row's cell stays empty, since it would speak for that one too.
+    Where one has none, the row's cell stays empty, since it would speak for that one too. A table's chains
+    come first: they have no row of their own to say anything else.
     """
     cells: Line = {}
     ours = [statement for statement in statements if statement.get("source") == row.get("source", "")]
     for column in ("locator", "confidence"):
-        texts = [statement.get(column) for statement in ours]
-        if column not in row and texts and all(texts):
+        # A chain that prose tells of takes its locator from the row where it has none, but no confidence.
+        bound = [one for one in ours if column == "locator" or "basis" not in one.texts or not one.told]
+        firm = [one for one in bound if "basis" in one.texts and not one.told] or bound
+        texts = [one.get(column) for one in firm]
+        if column not in row and texts and all(one.get(column) for one in bound):
             cells[column] = max(sorted(set(texts)), key=texts.count)
     return cells
 
@@ -235,11 +250,11 @@ def _coder(ratings: Iterable[Statement]) -> Line:
     return {"coder": max(sorted(set(coders)), key=coders.count)} if coders else {}
 
 
-def _value(row: Mapping[str, str], variable: str, statement: Statement, value: str = "") -> Line:
+def _value(row: Mapping[str, str], variable: str, rating: Statement) -> Line:
     """Return a row of the long layout."""
-    line = {"case_id": row["case_id"], "variable": variable, "value": value or statement.get("value")}
-    line |= dict(zip(BACKING, statement.backing, strict=True))
-    return _ordered("values", line | {"coder": statement.get("coder") or row.get("coder", "")})
+    line = {"case_id": row["case_id"], "variable": variable, "value": rating.get("value")}
+    line |= {column: rating.get(column) for column in BACKING}
+    return _ordered("values", line | {"coder": rating.get("coder") or row.get("coder", "")})
 
 
 def _rests_on_the_row(row: Mapping[str, str], statement: Statement) -> bool:
@@ -248,36 +263,24 @@ def _rests_on_the_row(row: Mapping[str, str], statement: Statement) -> bool:
     return not statement.get("evidence") and all(statement.get(column) == row.get(column, "") for column in own)
 
 
-def _values(row: Mapping[str, str], ratings: Mapping[str, Statement], chains: Iterable[Statement]) -> list[Line]:
-    """Return what rests on something else than the row says: ratings, then modes whose chains all do alike."""
-    lines = [
-        _value(row, column, ratings[column])
-        for column in VARIABLES.values()
-        if column in ratings and not _rests_on_the_row(row, ratings[column])
-    ]
-    for mode, column in MODES.items():
-        of_mode = [chain for chain in chains if chain.get("governance_mode") == mode]
-        alike = len({chain.backing for chain in of_mode}) == 1
-        if alike and not _rests_on_the_row(row, of_mode[0]):
-            lines.append(_value(row, column, of_mode[0], row[column]))
-    return lines
-
-
 def _chain_rows(row: Mapping[str, str], chains: Iterable[Statement]) -> list[Line]:
-    """Return the chains of which more is known than a code of the row, or of the sheet values, can say."""
-    chains = list(chains)
-    leading = _most_hierarchical(chains)[:1]
+    """Return the chains of which more is known than the codes of the row can say.
 
-    def alike(chain: Statement, *columns: str) -> list[Statement]:
-        return [other for other in chains if all(other.get(column) == chain.get(column) for column in columns)]
+    A described chain is among them where no code counts its mode and scope: a row of it is then not counted.
+    """
+    counted = [chain for chain in chains if chain.counted]
+    leading = _most_hierarchical(counted)[:1]
 
+    def kind(chain: Statement) -> tuple[str, str]:
+        return chain.get("governance_mode"), chain.get("market_scope")
+
+    codes = [kind(chain) for chain in counted]
     lines = []
     for chain in chains:
         more = {"destination", *EFFECTS.values()} & set(chain.texts)
         led = "lead_actor" in chain.texts and chain not in leading
-        several = len(alike(chain, "governance_mode", "market_scope")) > 1
-        apart = len({other.backing for other in alike(chain, "governance_mode")}) > 1
-        if more or led or several or apart:
+        several = codes.count(kind(chain)) > 1
+        if (chain.told or more or led or several) if chain.counted else kind(chain) not in codes:
             cells = {column.name: chain.get(column.name) for column in CHAINS}
             lines.append(_ordered("chains", cells | {"case_id": row["case_id"]}))
     return lines
