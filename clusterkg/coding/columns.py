@@ -35,7 +35,7 @@ class Column:
         required: whether a row must fill it.
         heading: its name for people.
         explanation: what to write there, in one or two short sentences.
-        example: what stands there in the example row, which is the graph's own coding of one case.
+        example: what stands there in the example row, which is the footwear cluster of the Sinos Valley.
     """
 
     __slots__ = ("concept", "example", "explanation", "heading", "kind", "name", "required", "scheme", "sheet")

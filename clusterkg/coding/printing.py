@@ -119,13 +119,14 @@ h2 { margin: 0; font-size: 1.5rem; }
 .where, .counts { color: var(--soft); font-size: .9rem; margin: .2rem 0 .8rem; }
 .question { font-size: 1.1rem; max-width: 45rem; }
 p { max-width: 45rem; }
-table { border-collapse: collapse; width: 100%; margin: 1rem 0; font-size: .95rem; }
+table { border-collapse: collapse; width: 100%; table-layout: fixed; margin: 1rem 0; font-size: .95rem; }
 th, td { text-align: left; vertical-align: top; padding: .45rem .6rem; border-bottom: 1px solid var(--line); }
 th { color: var(--soft); font-weight: 600; border-bottom: 2px solid var(--line); }
+th.word { width: 17%; } th.cases { width: 42%; } th.n { width: 3.2rem; }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }
-td.word { white-space: nowrap; font-weight: 600; }
+td.word { font-weight: 600; }
 tr.missing td { background: var(--tint); color: var(--soft); }
-td.cases { width: 42%; font-size: .88rem; }
+td.cases { font-size: .88rem; }
 code { font-size: .92em; background: var(--tint); padding: .05rem .3rem; border-radius: .2rem; }
 ul { padding-left: 0; list-style: none; max-width: 50rem; }
 li.rule { margin: .4rem 0; padding-left: .8rem; border-left: 3px solid var(--accent); }
@@ -180,7 +181,8 @@ def _section(page: Page) -> str:
     lines += [f"<p>To write: {escape(page.instruction)}</p>"] if page.instruction != page.question else []
     lines += [
         f'<p class="counts">{counts(page)}</p>',
-        '<table><thead><tr><th>Option</th><th>Meaning</th><th class="n">n</th><th>Cases</th></tr></thead><tbody>',
+        '<table><thead><tr><th class="word">Option</th><th>Meaning</th><th class="n">n</th>'
+        '<th class="cases">Cases</th></tr></thead><tbody>',
     ]
     for option in page.options:
         row = '<tr class="missing">' if option.missing else "<tr>"

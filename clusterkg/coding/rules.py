@@ -102,14 +102,12 @@ def _shapes(folders: Iterable[str]) -> list[tuple[Rule, set[str], set[str]]]:
     path = shapes_path(folders)
     store.load(read_text(path).encode(), format=ox.RdfFormat.TURTLE)
 
-    def objects(
-        subject: ox.NamedNode | ox.BlankNode, predicate: str
-    ) -> list[ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]:
-        return [quad.object for quad in store.quads_for_pattern(subject, ox.NamedNode(predicate), None)]
-
     def text(subject: ox.NamedNode, *predicates: str) -> str:
-        found = [value for predicate in predicates for value in objects(subject, predicate)]
-        return str(found[0].value) if found and isinstance(found[0], ox.Literal) else ""
+        for predicate in predicates:
+            for quad in store.quads_for_pattern(subject, ox.NamedNode(predicate), None):
+                if isinstance(quad.object, ox.NamedNode | ox.Literal):
+                    return quad.object.value
+        return ""
 
     spoken = ONTOLOGY + "sheetMessage"
     for_coders = {quad.subject for quad in store.quads_for_pattern(None, ox.NamedNode(spoken), None)}

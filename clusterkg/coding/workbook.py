@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from clusterkg.coding.columns import Column
     from clusterkg.graph import Graph
 
-__all__ = ["build", "cell_at", "put"]
+__all__ = ["LINE", "build", "cell_at", "lines_of", "put"]
 
 LAST_ROW = 5000
 """Drop-down lists reach down to this row; what stands below is imported all the same."""
@@ -56,6 +56,9 @@ INK, REQUIRED, USUAL, EXTRA, SOFT = "FFFFFF", "0B4F57", "2F7F86", "7C8FA1", "5A6
 
 LINE = 14
 """Height of a line of text, in points."""
+
+TALLEST = 6
+"""As many lines of a row are shown."""
 
 PROMPT, TITLE = 250, 32
 """As many characters fit an input message and its title."""
@@ -177,10 +180,14 @@ def _fill(worksheet: Worksheet, sheet: str, rows: Mapping[str, Sequence[Mapping[
                 cell.alignment = Alignment(vertical="top", wrap_text=row == 2)
             else:
                 cell.alignment = Alignment(vertical="top", wrap_text=column.kind in ("citation", "longtext", "text"))
+        if row > len(opening):
+            tallest = max(lines_of(line.get(column.name, ""), WIDTHS[column.kind]) for column in columns)
+            worksheet.row_dimensions[row].height = LINE * min(tallest, TALLEST)
     worksheet.freeze_panes = FREEZE[sheet]
     worksheet.row_dimensions[1].height = 20
-    longest = max(_lines(opening[1][column.name], WIDTHS[column.kind]) for column in columns)
-    worksheet.row_dimensions[2].height = LINE * (longest + 0.5)
+    # The explanations are set smaller.
+    longest = max(lines_of(opening[1][column.name], WIDTHS[column.kind] * 6 // 5) for column in columns)
+    worksheet.row_dimensions[2].height = LINE * longest
     worksheet.page_setup.orientation = "landscape"
     worksheet.print_title_rows = "1:1"
 
@@ -221,10 +228,10 @@ def _guide(worksheet: Worksheet, number: int, column: Column, choices: Choices, 
     worksheet.add_data_validation(guide)
 
 
-def _lines(text: str, width: int) -> int:
+def lines_of(text: str, width: int) -> int:
     """Return how many lines a text takes in a column of that width.
 
-    >>> _lines("", 20), _lines("The source prints N/A in it.", 20)
+    >>> lines_of("", 20), lines_of("The source prints N/A in it.", 20)
     (1, 2)
     """
     import textwrap
@@ -259,9 +266,9 @@ def _fill_codebook(worksheet: Worksheet, graph: Graph) -> None:
         question = " ".join(text for text in (page.question, page.note) if text)
         first, last = row, row + len(page.options) - 1
         # The merged question needs room of its own: no software fits rows to a merged cell.
-        share = -(-_lines(question, widths[1]) // max(1, len(page.options)))
+        share = -(-lines_of(question, widths[1]) // max(1, len(page.options)))
         for option in page.options:
-            worksheet.row_dimensions[row].height = LINE * max(share, _lines(option.meaning, widths[3]))
+            worksheet.row_dimensions[row].height = LINE * max(share, lines_of(option.meaning, widths[3]))
             put(cell_at(worksheet, row, 1), page.name)
             if row == first:
                 put(cell_at(worksheet, row, 2), question)
