@@ -81,7 +81,7 @@ CODED = {
     "cases_ttl/clusters/delta-footwear.ttl": """
 @base <https://w3id.org/clusterkg/cluster/delta-footwear> .
 <> a ckg:Cluster ; skos:prefLabel "Delta footwear"@en ; ckg:country country:BRA ; ckg:industry industry:footwear ;
-  ckg:place <#place-1>, <#place-2> .
+  ckg:industryClass isic:0119 ; ckg:place <#place-1>, <#place-2> .
 <#place-1> a ckg:Place ; skos:prefLabel "São Delta"@pt ; skos:exactMatch <https://sws.geonames.org/3456068/> .
 <#place-2> a ckg:Place ; skos:prefLabel "Nova Delta"@pt .
 """,
@@ -118,6 +118,9 @@ CODED = {
 <#process-upgrading> a ckg:Rating ; ckg:case <> ; ckg:variable dim:process-upgrading ; ckg:coding {ANA} ;
   sdmx-attribute:obsStatus status:not-applicable ; ckg:accepted true ; dcterms:source source:demo2020 ;
   ckg:locator "p. 5" ; ckg:confidence confidence:low ; ckg:evidence "No process of its own." .
+""",
+    "ontology/reference/made-up.ttl": """
+isic:0119 a skos:Concept ; skos:notation "0119" .
 """,
     "cases_ttl/demo2020/actors.ttl": """
 <https://w3id.org/clusterkg/actor/mother> a ckg:Actor ; skos:prefLabel "Mother firm"@en .
@@ -328,6 +331,7 @@ def test_all_that_the_wide_layout_can_hold_is_there(coded: Sheets) -> None:
         "iso3": "BRA",
         "geonames_id": "3456068",
         "industry": "Footwear",
+        "isic4": "0119",
         "sectoral_group": "traditional-manufacturing",
         "product": "2.5",
         "process": "not applicable",

@@ -49,11 +49,10 @@ class Option:
 
     @property
     def meaning(self) -> str:
-        """Label and definition as one text."""
-        label = self.label[:1].upper() + self.label[1:]
-        return ". ".join(part.rstrip(".") for part in (label, self.definition) if part) + (
-            "." if self.definition else ""
-        )
+        """Label and definition as one text; a label that only repeats the word is left out."""
+        repeated = self.label.casefold() == self.word.casefold().replace("-", " ")
+        label = "" if repeated and self.definition else self.label[:1].upper() + self.label[1:]
+        return ". ".join(part for part in (label, self.definition) if part)
 
 
 class Page:

@@ -74,7 +74,7 @@ def as_text(book: Iterable[Page], width: int = 80) -> str:
             lines += ["", "Rules"]
         for rule in page.rules:
             text = f"{rule.level}: {rule.message}" + (f" Remedy: {rule.fix}." if rule.fix else "")
-            lines += textwrap.wrap(text, width, initial_indent="- ", subsequent_indent="  ", break_long_words=False)
+            lines += textwrap.wrap(text, width, initial_indent="- ", subsequent_indent="  ", break_on_hyphens=False)
         parts.append("\n".join(line.rstrip() for line in lines))
     return "\n\n\n".join(parts) + "\n"
 
