@@ -169,6 +169,7 @@ def _sentence(problem: Any) -> str:
 def _list(workbook: Workbook, problems: Sequence[Any]) -> None:
     """Add the sheet that lists all problems, and open the workbook there."""
     from openpyxl.styles import Alignment, Font, PatternFill
+    from openpyxl.worksheet.properties import PageSetupProperties
 
     title = "problems"
     while _sheet_name(workbook, title):
@@ -199,6 +200,8 @@ def _list(workbook: Workbook, problems: Sequence[Any]) -> None:
         put(cell_at(worksheet, 2, 1), "No problems were found.")
     worksheet.freeze_panes = "A2"
     worksheet.page_setup.orientation = "landscape"
+    worksheet.page_setup.fitToHeight = 0
+    worksheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     for other in workbook.worksheets:
         other.sheet_view.tabSelected = False
     workbook.active = workbook.index(worksheet)

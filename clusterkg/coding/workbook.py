@@ -31,19 +31,19 @@ NUMERIC = ("governance", "score", "sum", "value")
 
 WIDTHS = {
     "citation": 34,
-    "code": 11,
+    "code": 15,
     "concept": 24,
-    "country": 14,
-    "degree": 14,
+    "country": 16,
+    "degree": 20,
     "effect": 17,
-    "governance": 13,
+    "governance": 17,
     "industry": 22,
-    "iso3": 9,
+    "iso3": 13,
     "longtext": 44,
-    "period": 12,
-    "score": 13,
+    "period": 17,
+    "score": 16,
     "slug": 26,
-    "sum": 9,
+    "sum": 14,
     "text": 24,
     "value": 15,
     "variable": 28,
@@ -57,7 +57,7 @@ INK, REQUIRED, USUAL, EXTRA, SOFT = "FFFFFF", "0B4F57", "2F7F86", "7C8FA1", "5A6
 LINE = 14
 """Height of a line of text, in points."""
 
-TALLEST = 6
+TALLEST = 2
 """As many lines of a row are shown."""
 
 PROMPT, TITLE = 250, 32
