@@ -125,9 +125,10 @@ def _of_text(path: str, book: Book | None) -> Workbook:
     import openpyxl
 
     if book is None:
+        from clusterkg.coding.columns import BY_SHEET
         from clusterkg.coding.sheets import read
 
-        book = read(path)
+        book = read(path, known={kind: [column.name for column in columns] for kind, columns in BY_SHEET.items()})
     workbook = _emptied(openpyxl.Workbook())
     for sheet in book.sheets:
         worksheet = workbook.create_sheet(sheet.name)

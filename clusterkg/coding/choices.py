@@ -114,7 +114,8 @@ class Choices:
                 industries = self._schemes.get(column.scheme, [])
                 return [Choice(choice.label, "", choice.definition, choice.note) for choice in industries]
             case "code":
-                return self._schemes.get(column.scheme, [])
+                # Classes have four digits; divisions and groups, above them, fewer.
+                return [choice for choice in self._schemes.get(column.scheme, []) if len(choice.word) == 4]
             case "effect":
                 rows = ask(self._graph, "effects")
                 return [Choice(str(row["label"]), "", str(row["definition"])) for row in rows]

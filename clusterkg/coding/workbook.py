@@ -177,9 +177,11 @@ def _fill(worksheet: Worksheet, sheet: str, rows: Mapping[str, Sequence[Mapping[
                 _style_heading(cell, fill)
             elif row <= len(opening):
                 cell.font = Font(italic=True, color=SOFT, size=9 if row == 2 else 11)
-                cell.alignment = Alignment(vertical="top", wrap_text=row == 2)
+                cell.alignment = Alignment(horizontal="left", vertical="top", wrap_text=row == 2)
             else:
-                cell.alignment = Alignment(vertical="top", wrap_text=column.kind in ("citation", "longtext", "text"))
+                wrapped = column.kind in ("citation", "longtext", "text")
+                # A number and a stated reason stand in one column.
+                cell.alignment = Alignment(horizontal="left", vertical="top", wrap_text=wrapped)
         if row > len(opening):
             tallest = max(lines_of(line.get(column.name, ""), WIDTHS[column.kind]) for column in columns)
             worksheet.row_dimensions[row].height = LINE * min(tallest, TALLEST)
