@@ -3,9 +3,12 @@
 import csv
 import io
 import os
+import re
 from pathlib import Path
 from types import SimpleNamespace
 
+import hypothesis
+import hypothesis.strategies as st
 import openpyxl
 import pytest
 from conftest import Run
@@ -16,6 +19,7 @@ from clusterkg.coding.choices import Choices
 from clusterkg.coding.columns import BY_SHEET, CHAINS, LONG, RATED, WIDE, column
 from clusterkg.coding.export import rows_of
 from clusterkg.coding.template import as_csv, escaped, write_template
+from clusterkg.coding.workbook import put
 from clusterkg.errors import FileError, UnknownName
 from clusterkg.graph import Graph
 from clusterkg.knowledge_graph import KnowledgeGraph
@@ -555,3 +559,24 @@ def test_a_folder_that_is_added_brings_its_words(second_study: str, tmp_path: Pa
     )
     words = [one.word for one in Choices(clusterkg.load(str(tmp_path / "mine")).graph).of(column("cases", "industry"))]
     assert "Kites" in words
+
+
+@hypothesis.given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40), min_size=1))
+@hypothesis.settings(max_examples=60, deadline=None)
+def test_any_text_comes_back_from_a_workbook_as_it_was(texts: list[str]) -> None:
+    workbook = openpyxl.Workbook()
+    for row, text in enumerate(texts, 1):
+        put(workbook.active.cell(row, 1), text)
+    stored = io.BytesIO()
+    workbook.save(stored)
+    read = openpyxl.load_workbook(stored).active
+    for row, text in enumerate(texts, 1):
+        cell = read.cell(row, 1)
+        assert cell.data_type == "s"
+        assert cell.value == shown(text)
+
+
+def shown(text: str) -> str:
+    """Return a text without the signs that XML cannot hold, its line ends as XML gives them."""
+    kept = re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "\N{REPLACEMENT CHARACTER}", text)
+    return kept.replace("\r\n", "\n").replace("\r", "\n")
