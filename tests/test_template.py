@@ -562,6 +562,7 @@ def test_a_folder_that_is_added_brings_its_words(second_study: str, tmp_path: Pa
 
 
 @hypothesis.given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40), min_size=1))
+@hypothesis.example(["_x0041_", "a\ufffeb\uffff", "#N/A", "#REF!", " x ", "\t=1", "TRUE", "2003-01-02", "1-2", "0119"])
 @hypothesis.settings(max_examples=60, deadline=None)
 def test_any_text_comes_back_from_a_workbook_as_it_was(texts: list[str]) -> None:
     workbook = openpyxl.Workbook()

@@ -60,6 +60,9 @@ LINE = 14
 TALLEST = 2
 """As many lines of a row are shown."""
 
+UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""Signs that XML cannot hold: a workbook with one of them opens nowhere."""
+
 PROMPT, TITLE = 250, 32
 """As many characters fit an input message and its title."""
 
@@ -145,13 +148,11 @@ def put(cell: Cell, text: str, *, number: bool = False) -> None:
     """
     from decimal import Decimal
 
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-
     if number:
         value = Decimal(text)
         cell.value = int(value) if value == value.to_integral_value() else float(value)
         return
-    cell.value = ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", text) or None
+    cell.value = UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", text) or None
     if cell.value is not None:
         cell.data_type = "s"
         # The software's own mark for text that it must not take for anything else.
