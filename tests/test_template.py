@@ -77,7 +77,8 @@ PREFIXES = """
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 """
 
-CASE = "https://w3id.org/clusterkg/case/demo2020/delta-footwear--1990s"
+EARLIER = "https://w3id.org/clusterkg/case/demo2020/delta-footwear"
+CASE = f"{EARLIER}--1990s"
 ANA = "<https://w3id.org/clusterkg/study/demo2020#coding-ana>"
 BEN = "<https://w3id.org/clusterkg/study/demo2020#coding-ben>"
 
@@ -93,6 +94,13 @@ CODED = {
 @base <{CASE}> .
 <#product-upgrading--ben> a ckg:Rating ; ckg:case <> ; ckg:variable dim:product-upgrading ; ckg:coding {BEN} ;
   ckg:score 1.0 ; ckg:accepted false ; dcterms:source source:demo2020 ; ckg:locator "p. 9" .
+""",
+    "cases_ttl/demo2020/cases/delta-footwear.ttl": f"""
+@base <{EARLIER}> .
+<> a ckg:CaseStudy ; skos:prefLabel "Delta footwear"@en ; ckg:describes cluster:delta-footwear ;
+  ckg:study study:demo2020 ; ckg:sectoralGroup group:traditional-manufacturing ; dcterms:source source:demo2020 ;
+  ckg:governanceStatus status:not-yet-coded ; dcterms:temporal <#period> .
+<#period> a dcterms:PeriodOfTime ; dcat:startDate "1978"^^xsd:gYear ; dcat:endDate "1985"^^xsd:gYear .
 """,
     "cases_ttl/demo2020/cases/delta-footwear--1990s.ttl": f"""
 @base <{CASE}> .
@@ -327,7 +335,9 @@ def test_a_rating_that_rests_on_something_else_has_its_own_row(published: Sheets
 
 
 def test_all_that_the_wide_layout_can_hold_is_there(coded: Sheets) -> None:
-    assert row_of(coded, "cases", "delta-footwear") == {
+    earlier, later = [row for row in coded["cases"] if row["case_id"] == "delta-footwear"]
+    assert earlier["period"] == "1978-1985"
+    assert later == {
         "case_id": "delta-footwear",
         "name": "Delta footwear",
         "place": "São Delta; Nova Delta",
@@ -418,7 +428,7 @@ def test_a_filled_workbook_holds_the_rows_to_the_letter(graph: Graph, coded: She
 
 def test_cells_of_a_text_file_run_in_no_spreadsheet(coded: Sheets) -> None:
     text = as_csv("cases", coded)
-    row = next(row for row in csv.DictReader(io.StringIO(text)) if row["case_id"] == "delta-footwear")
+    row = next(row for row in csv.DictReader(io.StringIO(text)) if row["period"] == "1990s")
     assert row["evidence"] == "'=Firms say so."
     assert row["product"] == "2.5"
     assert [escaped(text)[0] for text in ("=1", "+1", "-1", "@x", "\tx", "\rx")] == ["'"] * 6

@@ -104,6 +104,7 @@ def rows_of(graph: Graph, study: str) -> dict[str, list[dict[str, str]]]:
     ratings, rivals = _ratings(graph, iri)
     chains = _chains(graph, iri)
     sheets: dict[str, list[Line]] = {sheet: [] for sheet in BY_SHEET}
+    slugs: set[str] = set()
     for case, facts in cases.items():
         rated, told = ratings.get(case, {}), chains.get(case, [])
         counted = [chain for chain in told if chain.counted]
@@ -111,10 +112,13 @@ def rows_of(graph: Graph, study: str) -> dict[str, list[dict[str, str]]]:
         row |= {column: rating.get("value") for column, rating in rated.items()}
         row |= _sum(row) | _governance(row.pop("governance", ""), counted) | _leader(counted)
         row |= _common(row, [*rated.values(), *counted]) | _coder(rated.values())
-        # A case of a further period goes by the name of its cluster, and by its own in the other sheets.
+        # A case of a further period goes by the name of its cluster, and by its own in the other sheets, unless
+        # it is the first here: then a reader will take it for the only one.
         name = case.removeprefix(f"{CASE}{study}/")
-        sheets["cases"].append(_ordered("cases", row | {"case_id": name.split("--")[0]}))
-        row["case_id"] = name
+        slug = name.split("--")[0]
+        sheets["cases"].append(_ordered("cases", row | {"case_id": slug}))
+        row["case_id"] = name if slug in slugs else slug
+        slugs.add(slug)
         sheets["chains"] += _chain_rows(row, told)
         sheets["values"] += [
             _value(row, column, rated[column])
