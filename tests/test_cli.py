@@ -248,7 +248,8 @@ def test_every_command_has_help_with_an_example_that_runs(run: Run, name: str) -
     assert done.returncode == 0
     assert max(len(line) for line in done.stdout.splitlines()) <= 100
     example = done.stdout.split("Example: clusterkg ")[1].split()
-    assert run(*example, cwd=ROOT).returncode == 0
+    # What writes a file is run in an empty folder.
+    assert run(*example, cwd=None if name == "template" else ROOT).returncode == 0
 
 
 def test_a_closed_pipe_ends_quietly() -> None:

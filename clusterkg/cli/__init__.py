@@ -44,6 +44,11 @@ COMMANDS = {
         "clusterkg reason --case sinos-valley-footwear",
     ),
     "info": ("say how much the graph holds", "clusterkg info"),
+    "template": ("write a spreadsheet to code cases in", "clusterkg template cases.xlsx"),
+    "codebook": (
+        "say what each variable asks, its options and rules, and which cases use them",
+        "clusterkg codebook functional",
+    ),
     "format": ("bring Turtle files into the one house order", "clusterkg format --check cases_ttl"),
 }
 """The commands, each in a module: what it does and an example."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from clusterkg.terms import BASE
 
-__all__ = ["BY_SHEET", "CHAINS", "LONG", "OPTIONAL", "RATED", "SHEETS", "WIDE", "Column", "column"]
+__all__ = ["BY_SHEET", "CHAINS", "CONCEPT", "LONG", "OPTIONAL", "RATED", "SHEETS", "WIDE", "Column", "column"]
 
 SHEETS = ("cases", "chains", "values")
 """The sheets of a workbook, in their order: the wide layout, the chains, the long layout."""
 
 CONCEPT = BASE + "concept/"
+"""What the IRIs of schemes and concepts begin with."""
+
 DIMENSION = CONCEPT + "dimension/"
 MODE = CONCEPT + "governance-mode/"
 
@@ -33,7 +35,7 @@ class Column:
         required: whether a row must fill it.
         heading: its name for people.
         explanation: what to write there, in one or two short sentences.
-        example: what stands there in the example row, which is the graph's own coding of one case.
+        example: what stands there in the example row, which is the footwear cluster of the Sinos Valley.
     """
 
     __slots__ = ("concept", "example", "explanation", "heading", "kind", "name", "required", "scheme", "sheet")
@@ -84,13 +86,14 @@ def _governance(name: str, mode: str, heading: str, example: str) -> Column:
     )
 
 
-def _effect(name: str, dimension: str, heading: str) -> Column:
+def _effect(name: str, dimension: str, heading: str, example: str = "") -> Column:
     return Column(
         "chains",
         name,
         "effect",
         heading,
         "What the source says that the chain does to this type of upgrading; empty where it says nothing.",
+        example,
         concept=DIMENSION + dimension,
     )
 
@@ -118,6 +121,7 @@ WIDE = (
         "Industry",
         "What the cluster makes: a word of the list, or a new one.",
         "Footwear",
+        scheme="industry",
         required=True,
     ),
     Column(
@@ -127,6 +131,7 @@ WIDE = (
         "ISIC class",
         "Class of ISIC Rev. 4: four digits, leading zeros included.",
         "1520",
+        scheme="isic4",
     ),
     Column(
         "cases",
@@ -170,6 +175,7 @@ WIDE = (
         "text",
         "Lead actor",
         "Who leads the most hierarchical global chain, as the source names it.",
+        "US buyers",
     ),
     Column(
         "cases", "period", "period", "Period", "A year, a range (1988-2001) or a decade (1990s) that the case covers."
@@ -227,13 +233,22 @@ OPTIONAL = (
 """Columns that may follow `WIDE`: the components of collective efficiency, and the kind of source."""
 
 CHAINS = (
-    Column("chains", "case_id", "slug", "Case", "The case, as in the sheet cases.", required=True),
+    Column(
+        "chains",
+        "case_id",
+        "slug",
+        "Case",
+        "The case, as in the sheet cases.",
+        "sinos-valley-footwear",
+        required=True,
+    ),
     Column(
         "chains",
         "governance_mode",
         "concept",
         "Governance mode",
         "How the chain is governed.",
+        "quasi-hierarchy",
         scheme="governance-mode",
         required=True,
     ),
@@ -243,28 +258,73 @@ CHAINS = (
         "concept",
         "Market scope",
         "domestic, or global for every market abroad.",
+        "global",
         scheme="market-scope",
         required=True,
     ),
-    Column("chains", "lead_actor", "text", "Lead actor", "Who leads the chain, as the source names it."),
+    Column("chains", "lead_actor", "text", "Lead actor", "Who leads the chain, as the source names it.", "US buyers"),
     Column(
         "chains", "destination", "country", "Destination", "Countries where the chain sells, joined by a semicolon."
     ),
-    _effect("product_effect", "product-upgrading", "Effect on product upgrading"),
-    _effect("process_effect", "process-upgrading", "Effect on process upgrading"),
-    _effect("functional_effect", "functional-upgrading", "Effect on functional upgrading"),
+    _effect("product_effect", "product-upgrading", "Effect on product upgrading", "enables"),
+    _effect("process_effect", "process-upgrading", "Effect on process upgrading", "enables"),
+    _effect("functional_effect", "functional-upgrading", "Effect on functional upgrading", "hinders"),
     _effect("intersectoral_effect", "intersectoral-upgrading", "Effect on intersectoral upgrading"),
-    Column("chains", "locator", "text", "Place in the source", "Page, table or section that tells of the chain."),
+    Column(
+        "chains",
+        "locator",
+        "text",
+        "Place in the source",
+        "Page, table or section that tells of the chain.",
+        "section 5(c)(i)",
+    ),
 )
 """The layout that says more of single chains, a row a chain: sheet ``chains``."""
 
 LONG = (
-    Column("values", "case_id", "slug", "Case", "The case, as in the sheet cases.", required=True),
-    Column("values", "variable", "variable", "Variable", "The heading of a column of the sheet cases.", required=True),
-    Column("values", "value", "value", "Value", "What that column would hold.", required=True),
-    Column("values", "source", "citation", "Source", "Short citation; empty: the source of the case's row."),
-    Column("values", "locator", "text", "Place in the source", "Page, table or section that gives this value."),
-    Column("values", "evidence", "longtext", "Evidence", "What the source says of this value, in your own words."),
+    Column(
+        "values",
+        "case_id",
+        "slug",
+        "Case",
+        "The case, as in the sheet cases.",
+        "sinos-valley-footwear",
+        required=True,
+    ),
+    Column(
+        "values",
+        "variable",
+        "variable",
+        "Variable",
+        "The heading of a column of the sheet cases.",
+        "functional",
+        required=True,
+    ),
+    Column("values", "value", "value", "Value", "What that column would hold.", "1.5", required=True),
+    Column(
+        "values",
+        "source",
+        "citation",
+        "Source",
+        "Short citation; empty: the source of the case's row.",
+        "Giuliani, Pietrobelli, and Rabellotti (2005)",
+    ),
+    Column(
+        "values",
+        "locator",
+        "text",
+        "Place in the source",
+        "Page, table or section that gives this value.",
+        "Table 5",
+    ),
+    Column(
+        "values",
+        "evidence",
+        "longtext",
+        "Evidence",
+        "What the source says of this value, in your own words.",
+        "Main buyers kept design and marketing to themselves; firms took them on for smaller markets.",
+    ),
     Column(
         "values",
         "confidence",

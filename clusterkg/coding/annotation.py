@@ -1,0 +1,208 @@
+"""A copy of a coder's spreadsheet in which each problem stands on its cell."""
+
+from __future__ import annotations
+
+import os
+
+from clusterkg.coding.template import write_safely
+from clusterkg.coding.workbook import LINE, cell_at, lines_of, put
+from clusterkg.errors import FileError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from typing import Any
+
+    from openpyxl import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+    from clusterkg.coding.sheets import Book
+
+__all__ = ["annotate"]
+
+COLOURS = {"error": "F4B6B0", "warning": "FBE3A1", "normalised": "CFE3F7"}
+"""Fill of a cell by the worst level of its problems, worst first."""
+
+COLUMNS = ("sheet", "row", "cell", "field", "level", "rule", "value", "message", "fix")
+WIDTHS = (12, 7, 7, 24, 11, 24, 28, 62, 44)
+AUTHOR = "clusterkg"
+
+LONGEST = 32_000
+"""More characters no cell of a workbook can hold."""
+
+
+def annotate(
+    source_path: str,
+    target_path: str,
+    problems: Iterable[Any],
+    *,
+    book: Book | None = None,
+    replace: bool = False,
+) -> None:
+    """Write a copy of a spreadsheet whose cells show their problems; the original is not touched.
+
+    A cell with a problem is filled with its level's colour and says in a comment what is wrong and what to
+    write. A sheet ``problems``, the first that opens, lists them all, those of whole rows, sheets and files
+    too, with links to the cells. A workbook keeps its styles and its other sheets; a text file becomes a
+    workbook of one sheet. What openpyxl does not know, such as charts, is not in the copy.
+
+    Args:
+        source_path: a workbook, or a text file of cells.
+        target_path: where to, ending in ``.xlsx``.
+        problems: things with ``sheet``, ``row``, ``cell``, ``field``, ``level``, ``rule``, ``value``,
+            ``message`` and ``fix``, as `problems.CellProblem` has.
+        book: the file as `sheets.read` gave it. One without sheets, which could not be read, is not opened
+            again: the copy holds the list alone.
+        replace: whether a file of that name may be written over.
+
+    Raises:
+        FileError: the source cannot be read, the target is there already, is the source itself, has another
+            ending, or cannot be written.
+        ModuleNotFoundError: openpyxl is not installed.
+    """
+    if os.path.splitext(target_path)[1].lower() != ".xlsx":
+        raise FileError("the checked copy is a workbook", place=target_path, remedy="end its name in .xlsx")
+    if os.path.exists(target_path):
+        if os.path.exists(source_path) and os.path.samefile(source_path, target_path):
+            raise FileError("is the file to check", place=target_path, remedy="give the checked copy another name")
+        if not replace:
+            raise FileError("is there already", place=target_path, remedy="choose another name or say --replace")
+    workbook = _opened(source_path, book)
+    found = list(problems)
+    by_cell: dict[tuple[str, str], list[Any]] = {}
+    for problem in found:
+        if problem.cell:
+            by_cell.setdefault((_sheet_name(workbook, problem.sheet), problem.cell), []).append(problem)
+    for (sheet, address), together in by_cell.items():
+        if sheet:
+            _mark(workbook[sheet], address, together)
+    _list(workbook, found)
+    write_safely(target_path, workbook.save)
+
+
+def _sheet_name(workbook: Workbook, name: str) -> str:
+    """Return the name of a worksheet as the workbook spells it; empty where it has none of that name."""
+    names = {worksheet.title.strip().casefold(): worksheet.title for worksheet in workbook.worksheets}
+    return names.get(name.strip().casefold(), "")
+
+
+def _opened(path: str, book: Book | None) -> Workbook:
+    """Return the workbook that a file is, or that its cells make."""
+    import warnings
+    import zipfile
+    from xml.etree.ElementTree import ParseError
+
+    import openpyxl
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    if book is not None and not book.sheets:
+        return _emptied(openpyxl.Workbook())
+    try:
+        with open(path, "rb") as file:
+            beginning = file.read(4)
+        if beginning != b"PK\x03\x04":
+            return _of_text(path, book)
+        with warnings.catch_warnings():
+            # Of what it will not keep, openpyxl warns in words that mean nothing to a coder.
+            warnings.simplefilter("ignore", UserWarning)
+            return openpyxl.load_workbook(path, rich_text=True)
+    except FileNotFoundError as error:
+        raise FileError("no such file", place=path, remedy="check the path") from error
+    except (InvalidFileException, ParseError, zipfile.BadZipFile, KeyError, ValueError, TypeError) as error:
+        fault = " ".join(str(error).split())[:120]
+        raise FileError(f"is no workbook that can be copied: {fault}", place=path, remedy="save it anew") from error
+    except OSError as error:
+        raise FileError(f"cannot be read: {error.strerror or error}", place=path) from error
+
+
+def _emptied(workbook: Workbook) -> Workbook:
+    workbook.remove(workbook.worksheets[0])
+    return workbook
+
+
+def _of_text(path: str, book: Book | None) -> Workbook:
+    """Return a workbook of one sheet with the cells of a text file, each where a spreadsheet would show it."""
+    import openpyxl
+
+    if book is None:
+        from clusterkg.coding.columns import BY_SHEET
+        from clusterkg.coding.sheets import read
+
+        book = read(path, known={kind: [column.name for column in columns] for kind, columns in BY_SHEET.items()})
+    workbook = _emptied(openpyxl.Workbook())
+    for sheet in book.sheets:
+        worksheet = workbook.create_sheet(sheet.name)
+        cells = [*sheet.header.values(), *(cell for row in sheet.rows for cell in (*row.cells.values(), *row.extra))]
+        for cell in cells:
+            target = cell_at(worksheet, cell.row, cell.column)
+            target.number_format = "@"
+            put(target, cell.text[:LONGEST])
+        worksheet.freeze_panes = "A2"
+    return workbook
+
+
+def _mark(worksheet: Worksheet, address: str, problems: Sequence[Any]) -> None:
+    """Fill a cell and comment on it; what a comment said before is kept above."""
+    from openpyxl.cell import Cell
+    from openpyxl.comments import Comment
+    from openpyxl.styles import PatternFill
+
+    cell = worksheet[address]
+    if not isinstance(cell, Cell):
+        # Of merged cells only the first shows anything.
+        merged = next(area for area in worksheet.merged_cells.ranges if address in area)
+        cell = cell_at(worksheet, merged.min_row, merged.min_col)
+    level = min((problem.level for problem in problems), key=list(COLOURS).index)
+    cell.fill = PatternFill("solid", start_color=COLOURS[level], end_color=COLOURS[level])
+    texts = [cell.comment.text] if cell.comment else []
+    texts += [_sentence(problem) for problem in problems]
+    comment = Comment("\n\n".join(texts)[:LONGEST], AUTHOR)
+    comment.width = 340
+    comment.height = 24 + 17 * sum(1 + len(text) // 48 + text.count("\n") for text in texts)
+    cell.comment = comment
+
+
+def _sentence(problem: Any) -> str:
+    text = f"{problem.level.capitalize()}: {problem.message}"
+    return f"{text}\nRemedy: {problem.fix}" if problem.fix else text
+
+
+def _list(workbook: Workbook, problems: Sequence[Any]) -> None:
+    """Add the sheet that lists all problems, and open the workbook there."""
+    from openpyxl.styles import Alignment, Font, PatternFill
+    from openpyxl.worksheet.properties import PageSetupProperties
+
+    title = "problems"
+    while _sheet_name(workbook, title):
+        title += "+"
+    worksheet = workbook.create_sheet(title, 0)
+    for number, (name, width) in enumerate(zip(COLUMNS, WIDTHS, strict=True), 1):
+        heading = cell_at(worksheet, 1, number)
+        put(heading, name)
+        heading.font = Font(bold=True)
+        worksheet.column_dimensions[heading.column_letter].width = width
+    for row, problem in enumerate(problems, 2):
+        shown = zip(COLUMNS, WIDTHS, strict=True)
+        height = max(lines_of(str(getattr(problem, name)), width) for name, width in shown)
+        worksheet.row_dimensions[row].height = LINE * height
+        for number, name in enumerate(COLUMNS, 1):
+            cell = cell_at(worksheet, row, number)
+            put(cell, str(getattr(problem, name))[:LONGEST], number=name == "row")
+            cell.alignment = Alignment(vertical="top", wrap_text=True)
+            if name == "level":
+                colour = COLOURS[problem.level]
+                cell.fill = PatternFill("solid", start_color=colour, end_color=colour)
+            sheet = _sheet_name(workbook, problem.sheet)
+            if name == "cell" and problem.cell and sheet:
+                quoted = sheet.replace("'", "''")
+                cell.hyperlink = f"#'{quoted}'!{problem.cell}"
+                cell.font = Font(underline="single", color="0B4F57")
+    if not problems:
+        put(cell_at(worksheet, 2, 1), "No problems were found.")
+    worksheet.freeze_panes = "A2"
+    worksheet.page_setup.orientation = "landscape"
+    worksheet.page_setup.fitToHeight = 0
+    worksheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    for other in workbook.worksheets:
+        other.sheet_view.tabSelected = False
+    workbook.active = workbook.index(worksheet)
