@@ -76,7 +76,7 @@ def owner_iri(name: str) -> str | None:
             return case_iri(study, slug)
         case ["cases_ttl", study, "codings", _, slug]:
             return case_iri(study, slug)
-        case ["cases_ttl", study, "study" | "reported"]:
+        case ["cases_ttl", study, "study" | "reported" | "codings"]:
             return study_iri(study)
         case ["cases_ttl", _, "sources"]:
             return f"{BASE}source/"
