@@ -122,21 +122,25 @@ class KnowledgeGraph:
         return to_owlready(self.graph.store)
 
 
-def load(*folders: str) -> KnowledgeGraph:
+def load(*folders: str, coding: str | None = None) -> KnowledgeGraph:
     """Return the ontology and all cases as one knowledge graph.
 
     Args:
         folders: folders of the project's shape whose files join the shipped ones; a file with a
             shipped file's name stands in for it (``graph.replaced`` says which).
+        coding: a coding, by the end of its IRI (``ana`` for ``…#coding-ana``): tables and queries
+            see its ratings alone then. What it did not rate is blank, and in no sum or average;
+            sectoral groups and value chains belong to no coding and stay.
 
     Raises:
         FileError, TurtleError, DataError: a file is missing, is not Turtle, or describes what is
             another's.
+        UnknownName: there is no such coding; the nearest are offered.
 
     >>> len(load().query("cases/index"))
     40
     """
-    graph = Graph(folders)
+    graph = Graph(folders, coding=coding)
     graph.require()
     return KnowledgeGraph(graph)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clusterkg.cli.options import YES, add_data, add_format, add_study, graph_of, width, write
+from clusterkg.cli.options import YES, add_coding, add_data, add_format, add_study, graph_of, width, write
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ def fill(parser: argparse.ArgumentParser) -> None:
     )
     add_format(parser, FORMATS)
     add_study(parser)
+    add_coding(parser)
     add_data(parser)
 
 

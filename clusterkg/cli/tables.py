@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clusterkg.cli.options import YES, add_data, add_format, add_study, graph_of, width, write
+from clusterkg.cli.options import YES, add_coding, add_data, add_format, add_study, graph_of, width, write
 from clusterkg.cli.table import table_text
 
 TYPE_CHECKING = False
@@ -19,6 +19,7 @@ def fill(parser: argparse.ArgumentParser) -> None:
     )
     add_format(parser, ("table", "json", "md", "html", "latex"))
     add_study(parser)
+    add_coding(parser)
     add_data(parser)
 
 
