@@ -103,6 +103,18 @@ class KnowledgeGraph:
         """
         return cases.describe(self.graph, slug, study=study)
 
+    def agreement(self, *, study: str = "giuliani2005", resamples: int = 2000, seed: int = 1) -> Answer:
+        """Return how far a study's coders agree on each variable; see `coding.agreement.agreement`."""
+        from clusterkg.coding import agreement
+
+        return agreement.agreement(self.graph, study, resamples=resamples, seed=seed)
+
+    def disagreements(self, *, study: str = "giuliani2005") -> Answer:
+        """Return what each coder of a study says where they differ; see `coding.agreement.disagreements`."""
+        from clusterkg.coding import agreement
+
+        return agreement.disagreements(self.graph, study)
+
     def info(self) -> Answer:
         """Return how much of what the graph holds, under ``what`` and ``count``; triples and files last."""
         query = library.read("info/contents")

@@ -39,6 +39,10 @@ COMMANDS = {
         "ask a reasoner whether ontology and data hold together and what follows from them",
         "clusterkg reason --case sinos-valley-footwear",
     ),
+    "agreement": (
+        "say how far the coders of a study agree on each variable, and where they differ",
+        "clusterkg agreement --data FOLDER --disagreements",
+    ),
     "info": ("say how much the graph holds", "clusterkg info"),
     "format": ("bring Turtle files into the one house order", "clusterkg format --check cases_ttl"),
 }

@@ -1,0 +1,1 @@
+"""Coding a case in a spreadsheet: layouts, reading, checking, writing and comparing."""
