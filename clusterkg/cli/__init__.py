@@ -41,7 +41,7 @@ COMMANDS = {
     ),
     "agreement": (
         "say how far the coders of a study agree on each variable, and where they differ",
-        "clusterkg agreement --data FOLDER --disagreements",
+        "clusterkg agreement --format csv",
     ),
     "info": ("say how much the graph holds", "clusterkg info"),
     "format": ("bring Turtle files into the one house order", "clusterkg format --check cases_ttl"),
