@@ -43,6 +43,10 @@ COMMANDS = {
         "say how far the coders of a study agree on each variable, and where they differ",
         "clusterkg agreement --format csv",
     ),
+    "impact": (
+        "say what a folder's cases would change before they are added",
+        "clusterkg impact tests/data/second-study",
+    ),
     "info": ("say how much the graph holds", "clusterkg info"),
     "format": ("bring Turtle files into the one house order", "clusterkg format --check cases_ttl"),
 }

@@ -54,9 +54,12 @@ def add_coding(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_study(parser: argparse.ArgumentParser) -> None:
+def add_study(parser: argparse.ArgumentParser, *, all_studies: bool = False) -> None:
     """Add the option `--study`."""
-    parser.add_argument("--study", metavar="KEY", default="giuliani2005", help="the study (default: giuliani2005)")
+    every = ", or all for the cases of every study" if all_studies else ""
+    parser.add_argument(
+        "--study", metavar="KEY", default="giuliani2005", help=f"the study{every} (default: giuliani2005)"
+    )
 
 
 def add_format(parser: argparse.ArgumentParser, formats: Sequence[str]) -> None:

@@ -23,7 +23,7 @@ def fill(parser: argparse.ArgumentParser) -> None:
         "--labels", choices=("preferred", "printed"), default="preferred", help="names of clusters and industries"
     )
     add_format(parser, FORMATS)
-    add_study(parser)
+    add_study(parser, all_studies=True)
     add_coding(parser)
     add_data(parser)
 

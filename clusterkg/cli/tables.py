@@ -18,7 +18,7 @@ def fill(parser: argparse.ArgumentParser) -> None:
         "--labels", choices=("preferred", "printed"), default="preferred", help="names of clusters and industries"
     )
     add_format(parser, ("table", "json", "md", "html", "latex"))
-    add_study(parser)
+    add_study(parser, all_studies=True)
     add_coding(parser)
     add_data(parser)
 
@@ -33,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
         write(rendering.as_json({table.number: table.records() for table in rebuilt}))
     else:
         write("\n\n".join(table_text(table, options.format).rstrip("\n") for table in rebuilt) + "\n")
-    if options.format == "table":
+    if options.format == "table" and options.study != tables.ALL_STUDIES:
         from clusterkg import ledger
 
         # The ledger goes by preferred names.
