@@ -30,7 +30,7 @@ NUMBERING = "giuliani2005"
 """The study by whose numbers the tables over all studies go."""
 
 POOLED = ("case-studies", "collective-efficiency", "governance", "upgrading")
-"""Tables that every study's cases can fill: the queries under ``tables/`` that have one of their name under ``pooled/``."""
+"""Tables that every study's cases can fill: queries under ``tables/`` with one of their name under ``pooled/``."""
 
 COMPANION = re.compile(r".*_n|n_of|basis")
 """Columns that stand beside the figures: in JSON and pandas always, elsewhere where they say something."""
@@ -152,6 +152,18 @@ class Table:
             columns = [columns[index] for index in kept]
             numeric = [numeric[index] for index in kept]
             rows = [tuple(row[index] for index in kept) for row in rows]
+        if label is not None and "study" in columns:
+            # A column of its own would leave no room for the names.
+            place = columns.index("study")
+            rows = [
+                tuple(
+                    f"{value} ({row[place]})" if index == label and row[place] else value
+                    for index, value in enumerate(row)
+                    if index != place
+                )
+                for row in rows
+            ]
+            columns, numeric = columns[:place] + columns[place + 1 :], numeric[:place] + numeric[place + 1 :]
         return rendering.as_text(
             columns,
             rows,

@@ -27,6 +27,9 @@ FIGURES = ("pooled/upgrading-figures", "pooled/chain-figures", "pooled/rating-fi
 NEAREST = 3
 """How many of the nearest cases are shown for a new one."""
 
+LEAST_SHARED = 5
+"""Variables that two cases share at least to be compared, where the new case has as many."""
+
 FIGURE, CHANGED, NEW, NEAR, COMBINATION, FIRST = (
     "pooled figure",
     "case replaced",
@@ -81,12 +84,12 @@ class Impact:
 
     def _parts(self) -> Iterable[tuple[str, Sequence[str], list[Row], list[bool], list[str]]]:
         """Yield title, columns, rows, which columns are numbers, and notes of each part."""
-        cases = [(row["case"], row["item"], row["figure"]) for row in self.section(NEW, CHANGED)]
+        cases: list[Row] = [(row["case"], row["item"], row["figure"]) for row in self.section(NEW, CHANGED)]
         if not cases:
             yield "Cases", (), [], [], ["The folder brings no case."]
         else:
             yield "Cases that join", ("case", "study", "sectoral_group"), cases, [False] * 3, []
-        figures = [
+        figures: list[Row] = [
             (row["item"], row["figure"], _step(row["before"], row["after"]), _step(row["n_before"], row["n_after"]))
             for row in self.section(FIGURE)
         ]
@@ -96,16 +99,16 @@ class Impact:
             yield "Pooled figures that move", columns, figures, [False, False, True, True], [note]
         else:
             yield "Pooled figures that move", (), [], [], ["None."]
-        near = [(row["case"], row["item"], row["after"], row["n_after"]) for row in self.section(NEAR)]
+        near: list[Row] = [(row["case"], row["item"], row["after"], row["n_after"]) for row in self.section(NEAR)]
         if near:
             note = (
                 "Distance 0 is alike, 1 is opposite: the mean over the variables that both cases have coded; governance"
-                " counts one a mode, by market scopes that differ. A case that shares fewer than half of the new case's"
-                " variables is not compared."
+                f" counts one a mode, by market scopes that differ. Compared are cases that share {LEAST_SHARED}"
+                " variables or more, or all that the new case has."
             )
             columns = ("case", "nearest", "distance", "variables")
             yield "Nearest cases", columns, near, [False, False, True, True], [note]
-        first = [(row["case"], row["section"], row["item"]) for row in self.section(COMBINATION, FIRST)]
+        first: list[Row] = [(row["case"], row["section"], row["item"]) for row in self.section(COMBINATION, FIRST)]
         if first:
             yield "Never seen before", ("case", "kind", "what"), first, [False] * 3, []
 
@@ -140,7 +143,7 @@ def impact(folder: str, folders: Iterable[str] = ()) -> Impact:
             about = profiles[case][0]
             rows.append((section, about["name"], about["study"], about["sectoral_group"], None, None, None, None))
     rows += _moved(before, after)
-    rows += _nearest(_features(after), profiles, new)
+    rows += _nearest(_features(after), known, profiles, new)
     rows += _unseen(known, profiles, new)
     return Impact(folder, rows)
 
@@ -184,7 +187,7 @@ def _moved(before: Graph, after: Graph) -> list[Row]:
 
 
 def _features(graph: Graph) -> Features:
-    """Return the places on their scales that each case is coded at, by variable or governance mode, then by part of it."""
+    """Return where on its scales each case is coded, by variable or governance mode, then by part of it."""
     found: Features = {}
     for row in _ask(graph, "pooled/features"):
         parts = found.setdefault(str(row["case"]), {}).setdefault(str(row["feature"]), {})
@@ -192,22 +195,22 @@ def _features(graph: Graph) -> Features:
     return found
 
 
-def _nearest(features: Features, profiles: Profiles, new: Sequence[str]) -> list[Row]:
-    """Return for each new case the cases nearest to it among all others, the other new ones included."""
+def _nearest(features: Features, known: Profiles, profiles: Profiles, new: Sequence[str]) -> list[Row]:
+    """Return for each new case the earlier cases nearest to it."""
     from decimal import Decimal
 
     rows: list[Row] = []
     for case in new:
         own = features.get(case, {})
         near = []
-        for other in profiles:
+        for other in known:
             shared = own.keys() & features.get(other, {}).keys()
-            if other == case or not shared or 2 * len(shared) < len(own):
+            if not shared or len(shared) < min(LEAST_SHARED, len(own)):
                 continue
             apart = sum(_apart(own[name], features[other][name]) for name in sorted(shared)) / len(shared)
             near.append((round(apart, 3), -len(shared), other))
         for distance, compared, other in sorted(near)[:NEAREST]:
-            label = f"{profiles[other][0]['name']} ({profiles[other][0]['study']})"
+            label = f"{known[other][0]['name']} ({known[other][0]['study']})"
             exact = Decimal(f"{distance:.3f}")
             rows.append((NEAR, profiles[case][0]["name"], label, "distance", None, exact, None, -compared))
     return rows
