@@ -103,6 +103,18 @@ class KnowledgeGraph:
         """
         return cases.describe(self.graph, slug, study=study)
 
+    def agreement(self, *, study: str = "giuliani2005", resamples: int = 2000, seed: int = 1) -> Answer:
+        """Return how far a study's coders agree on each variable; see `coding.agreement.agreement`."""
+        from clusterkg.coding import agreement
+
+        return agreement.agreement(self.graph, study, resamples=resamples, seed=seed)
+
+    def disagreements(self, *, study: str = "giuliani2005") -> Answer:
+        """Return what each coder of a study says where they differ; see `coding.agreement.disagreements`."""
+        from clusterkg.coding import agreement
+
+        return agreement.disagreements(self.graph, study)
+
     def info(self) -> Answer:
         """Return how much of what the graph holds, under ``what`` and ``count``; triples and files last."""
         query = library.read("info/contents")
@@ -122,21 +134,25 @@ class KnowledgeGraph:
         return to_owlready(self.graph.store)
 
 
-def load(*folders: str) -> KnowledgeGraph:
+def load(*folders: str, coding: str | None = None) -> KnowledgeGraph:
     """Return the ontology and all cases as one knowledge graph.
 
     Args:
         folders: folders of the project's shape whose files join the shipped ones; a file with a
             shipped file's name stands in for it (``graph.replaced`` says which).
+        coding: a coding, by the end of its IRI (``ana`` for ``…#coding-ana``): tables and queries
+            see its ratings alone then. What it did not rate is blank, and in no sum or average;
+            sectoral groups and value chains belong to no coding and stay.
 
     Raises:
         FileError, TurtleError, DataError: a file is missing, is not Turtle, or describes what is
             another's.
+        UnknownName: there is no such coding; the nearest are offered.
 
     >>> len(load().query("cases/index"))
     40
     """
-    graph = Graph(folders)
+    graph = Graph(folders, coding=coding)
     graph.require()
     return KnowledgeGraph(graph)
 

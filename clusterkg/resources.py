@@ -94,7 +94,7 @@ put clusters in cases_ttl/clusters/, cases in cases_ttl/STUDY/cases/
             return "clusters"
         case ["cases_ttl", _, "cases", _]:
             return "cases"
-        case ["cases_ttl", _, "codings", _, _]:
+        case ["cases_ttl", _, "codings"] | ["cases_ttl", _, "codings", _, _]:
             return "codings"
         case ["cases_ttl", _, "industries"]:
             return "concepts"

@@ -18,10 +18,19 @@ if TYPE_CHECKING:
     from clusterkg.graph.answers import Answer, Value
     from clusterkg.ledger import Ledger
 
-__all__ = ["FORMATS", "LABELS", "Table", "rebuild", "rebuild_all", "records", "titles"]
+__all__ = ["ALL_STUDIES", "FORMATS", "LABELS", "Table", "rebuild", "rebuild_all", "records", "titles"]
 
 LABELS = ("preferred", "printed")
 FORMATS = ("table", "csv", "json", "md", "html", "latex")
+
+ALL_STUDIES = "all"
+"""In place of a study's key: the table over the cases of every study."""
+
+NUMBERING = "giuliani2005"
+"""The study by whose numbers the tables over all studies go."""
+
+POOLED = ("case-studies", "collective-efficiency", "governance", "upgrading")
+"""Tables that every study's cases can fill: queries under ``tables/`` with one of their name under ``pooled/``."""
 
 COMPANION = re.compile(r".*_n|n_of|basis")
 """Columns that stand beside the figures: in JSON and pandas always, elsewhere where they say something."""
@@ -143,6 +152,18 @@ class Table:
             columns = [columns[index] for index in kept]
             numeric = [numeric[index] for index in kept]
             rows = [tuple(row[index] for index in kept) for row in rows]
+        if label is not None and "study" in columns:
+            # A column of its own would leave no room for the names.
+            place = columns.index("study")
+            rows = [
+                tuple(
+                    f"{value} ({row[place]})" if index == label and row[place] else value
+                    for index, value in enumerate(row)
+                    if index != place
+                )
+                for row in rows
+            ]
+            columns, numeric = columns[:place] + columns[place + 1 :], numeric[:place] + numeric[place + 1 :]
         return rendering.as_text(
             columns,
             rows,
@@ -165,9 +186,15 @@ class Table:
         return headings
 
     def ledger(self) -> Ledger:
-        """Return the figures that the table prints, each beside its recomputation; empty where it prints none."""
+        """Return the figures that the table prints, each beside its recomputation; empty where it prints none.
+
+        Raises:
+            UnknownName: it is a table over all studies.
+        """
         from clusterkg import ledger
 
+        if self.study == ALL_STUDIES:
+            raise UnknownName("no study prints the table over all studies", place=self.number, remedy="name a study")
         preferred = rebuild(self._graph, self.number, study=self.study)
         return ledger.compare(self._graph, records([preferred]), study=self.study, places=False)
 
@@ -179,9 +206,20 @@ class Table:
 def titles(graph: Graph, study: str) -> dict[str, tuple[str, str]]:
     """Return the tables of a study: number to title and the name of the query that rebuilds it.
 
+    With `ALL_STUDIES` those that every study's cases can fill, by the numbers of `NUMBERING`.
+
     Raises:
         UnknownName: there is no such study, or it has no tables; the nearest are offered.
     """
+    if study == ALL_STUDIES:
+        own = {
+            number: (title, name.removeprefix("tables/")) for number, (title, name) in titles(graph, NUMBERING).items()
+        }
+        return {
+            number: (f"{title}, all studies", f"pooled/{name}")
+            for number, (title, name) in own.items()
+            if name in POOLED
+        }
     query = library.read("tables/index")
     answer = graph.run(query.text, query.name, needs=query.needs)
     found: dict[str, dict[str, tuple[str, str]]] = {}
@@ -199,7 +237,7 @@ def rebuild(graph: Graph, number: str, *, study: str = "giuliani2005", labels: s
     Args:
         graph: the loaded graph.
         number: as the study numbers it (``5``; ``A`` for Appendix A).
-        study: the study's key.
+        study: the study's key; `ALL_STUDIES` for the cases of every study, each row with its study.
         labels: ``preferred`` names, or those ``printed`` in the table.
 
     Raises:
@@ -230,7 +268,10 @@ def records(tables: Iterable[Table]) -> dict[str, list[dict[str, Value]]]:
 def _run(graph: Graph, query: library.Query, number: str, title: str, study: str, labels: str) -> Table:
     if labels not in LABELS:
         raise UnknownName("no such labels", place=labels, remedy=nearest(labels, LABELS))
-    given = {"study": study_iri(study), "table": number, "labels": labels}
+    if study == ALL_STUDIES and labels == "printed":
+        raise UnknownName("no table prints the cases of all studies", place="labels printed", remedy="use preferred")
+    layout = NUMBERING if study == ALL_STUDIES else study
+    given = {"study": study_iri(layout), "table": number, "labels": labels}
     text = query.bind({key: value for key, value in given.items() if key in query.parameters})
     answer = graph.run(text, query.name, needs=query.needs)
     return Table(graph, number, title, study, answer)

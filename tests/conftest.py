@@ -29,6 +29,12 @@ def second_study() -> str:
     return str(ROOT / "tests" / "data" / "second-study")
 
 
+@pytest.fixture(scope="session")
+def second_opinions() -> str:
+    """Two made-up coders, ana and bruno, who code some of the forty cases again."""
+    return str(ROOT / "tests" / "data" / "second-opinions")
+
+
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
     """Run the command line as a user does: a process of its own, in an empty folder."""

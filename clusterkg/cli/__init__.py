@@ -43,6 +43,14 @@ COMMANDS = {
         "ask a reasoner whether ontology and data hold together and what follows from them",
         "clusterkg reason --case sinos-valley-footwear",
     ),
+    "agreement": (
+        "say how far the coders of a study agree on each variable, and where they differ",
+        "clusterkg agreement --format csv",
+    ),
+    "impact": (
+        "say what a folder's cases would change before they are added",
+        "clusterkg impact tests/data/second-study",
+    ),
     "info": ("say how much the graph holds", "clusterkg info"),
     "template": ("write a spreadsheet to code cases in", "clusterkg template cases.xlsx"),
     "codebook": (

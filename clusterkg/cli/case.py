@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from clusterkg.cli.options import ANSWER_FORMATS, YES, add_data, add_format, add_study, graph_of, width, write
+from clusterkg.cli.options import (
+    ANSWER_FORMATS,
+    YES,
+    add_coding,
+    add_data,
+    add_format,
+    add_study,
+    graph_of,
+    width,
+    write,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,6 +26,7 @@ def fill(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("slug", help="the case's slug, as in sinos-valley-footwear")
     add_format(parser, ANSWER_FORMATS)
     add_study(parser)
+    add_coding(parser)
     add_data(parser)
 
 

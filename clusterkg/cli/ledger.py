@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from clusterkg.cli.options import ANSWER_FORMATS, YES, add_data, add_format, add_study, graph_of, width, write
+from clusterkg.cli.options import (
+    ANSWER_FORMATS,
+    YES,
+    add_coding,
+    add_data,
+    add_format,
+    add_study,
+    graph_of,
+    width,
+    write,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,6 +27,7 @@ def fill(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--all", action="store_true", help="in a terminal, every row and not the slips alone")
     add_format(parser, ANSWER_FORMATS)
     add_study(parser)
+    add_coding(parser)
     add_data(parser)
 
 

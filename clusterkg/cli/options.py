@@ -19,6 +19,7 @@ __all__ = [
     "COULD_NOT_LOOK",
     "NO",
     "YES",
+    "add_coding",
     "add_data",
     "add_format",
     "add_study",
@@ -45,9 +46,21 @@ def add_data(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_study(parser: argparse.ArgumentParser) -> None:
+def add_coding(parser: argparse.ArgumentParser) -> None:
+    """Add the option `--coding`."""
+    parser.add_argument(
+        "--coding",
+        metavar="CODING",
+        help="go by one coder's values, such as published; what that coder did not rate is blank and in no figure",
+    )
+
+
+def add_study(parser: argparse.ArgumentParser, *, all_studies: bool = False) -> None:
     """Add the option `--study`."""
-    parser.add_argument("--study", metavar="KEY", default="giuliani2005", help="the study (default: giuliani2005)")
+    every = ", or all for the cases of every study" if all_studies else ""
+    parser.add_argument(
+        "--study", metavar="KEY", default="giuliani2005", help=f"the study{every} (default: giuliani2005)"
+    )
 
 
 def add_format(parser: argparse.ArgumentParser, formats: Sequence[str]) -> None:
@@ -59,9 +72,14 @@ def graph_of(options: argparse.Namespace) -> Graph:
     """Return the graph of the shipped project and the added folders, and say what stands in for what."""
     from clusterkg.graph import Graph
 
-    graph = Graph(options.data)
+    coding: str | None = getattr(options, "coding", None)
+    graph = Graph(options.data, coding=coding)
     for line in graph.replaced:
         print(f"clusterkg: {line}", file=sys.stderr)
+    if coding is not None:
+        graph.require(())
+        ratings, cases = graph.counted or (0, 0)
+        print(f"clusterkg: coding {coding} alone: {ratings} ratings of {cases} cases", file=sys.stderr)
     return graph
 
 

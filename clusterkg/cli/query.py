@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import sys
 
-from clusterkg.cli.options import ANSWER_FORMATS, NO, YES, add_data, add_format, answer_text, graph_of, write
+from clusterkg.cli.options import (
+    ANSWER_FORMATS,
+    NO,
+    YES,
+    add_coding,
+    add_data,
+    add_format,
+    answer_text,
+    graph_of,
+    write,
+)
 from clusterkg.errors import FileError, ParameterError, UnknownName
 
 TYPE_CHECKING = False
@@ -24,6 +34,7 @@ def fill(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--engine", choices=("oxigraph", "rdflib"), default="oxigraph", help="which engine answers")
     add_format(parser, ANSWER_FORMATS + RESULT_FORMATS)
+    add_coding(parser)
     add_data(parser)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clusterkg.cli.options import YES, add_data, add_format, add_study, graph_of, width, write
+from clusterkg.cli.options import YES, add_coding, add_data, add_format, add_study, graph_of, width, write
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ def fill(parser: argparse.ArgumentParser) -> None:
         "--labels", choices=("preferred", "printed"), default="preferred", help="names of clusters and industries"
     )
     add_format(parser, FORMATS)
-    add_study(parser)
+    add_study(parser, all_studies=True)
+    add_coding(parser)
     add_data(parser)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clusterkg.cli.options import YES, add_data, add_format, add_study, graph_of, width, write
+from clusterkg.cli.options import YES, add_coding, add_data, add_format, add_study, graph_of, width, write
 from clusterkg.cli.table import table_text
 
 TYPE_CHECKING = False
@@ -18,7 +18,8 @@ def fill(parser: argparse.ArgumentParser) -> None:
         "--labels", choices=("preferred", "printed"), default="preferred", help="names of clusters and industries"
     )
     add_format(parser, ("table", "json", "md", "html", "latex"))
-    add_study(parser)
+    add_study(parser, all_studies=True)
+    add_coding(parser)
     add_data(parser)
 
 
@@ -32,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
         write(rendering.as_json({table.number: table.records() for table in rebuilt}))
     else:
         write("\n\n".join(table_text(table, options.format).rstrip("\n") for table in rebuilt) + "\n")
-    if options.format == "table":
+    if options.format == "table" and options.study != tables.ALL_STUDIES:
         from clusterkg import ledger
 
         # The ledger goes by preferred names.

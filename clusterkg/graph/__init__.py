@@ -18,27 +18,36 @@ if TYPE_CHECKING:
 
 __all__ = ["Answer", "Graph"]
 
+PARTS_WITH_CODINGS = {"study", "cases", "codings"}
+"""The parts that codings and their ratings stand in."""
+
 
 class Graph:
     """The project's files, and those of added folders, as one graph that loads as far as it is asked.
 
     Args:
         folders: folders of the project's shape that join the shipped one.
+        coding: a coding, by the end of its IRI (``ana`` for ``…#coding-ana``): its ratings are the
+            accepted ones then, and what it did not rate has no accepted value.
 
     Attributes:
         files: the Turtle files, by name.
         replaced: a line for each shipped file that an added one stands in for.
+        counted: with a coding, and once loaded, how many of its ratings there are and of how many cases.
 
     Raises:
         FileError, DataError: a folder is missing or has not the project's shape.
     """
 
-    def __init__(self, folders: Iterable[str] = ()) -> None:
+    def __init__(self, folders: Iterable[str] = (), *, coding: str | None = None) -> None:
         import pyoxigraph as ox
 
         self.folders = list(folders)
         self.files, self.replaced = turtle_files(self.folders)
         self.store: ox.Store = ox.Store()
+        self.coding = coding
+        self.counted: tuple[int, int] | None = None
+        self._codings: list[str] = []
         self._loaded: set[str] = set()
         self._rdflib: rdflib.Dataset | None = None
 
@@ -48,8 +57,11 @@ class Graph:
         Raises:
             FileError, TurtleError, DataError: a file cannot be read, is not Turtle, or
                 describes what is another's.
+            UnknownName: there is no such coding as the graph was made for.
         """
         wanted = set(parts) if parts is not None else {*PARTS, "shorthands"}
+        if self.coding is not None and self.counted is None:
+            wanted |= PARTS_WITH_CODINGS
         if "shorthands" in wanted:
             wanted |= {"concepts", "clusters", "cases", "codings"}
         files = [file for file in self.files if file.part in wanted and file.part not in self._loaded]
@@ -57,9 +69,17 @@ class Graph:
             load_files(self.store, files)
             self._loaded |= wanted - {"shorthands"}
             check_ownership(self.store, self._loaded_files())
+        if self.coding is not None and self.counted is None:
+            self._accept(self.coding)
         if "shorthands" in wanted and "shorthands" not in self._loaded:
             build_shorthands(self.store, self.folders)
             self._loaded.add("shorthands")
+
+    def _accept(self, coding: str) -> None:
+        from clusterkg.graph.codings import accept, find_codings
+
+        self._codings = find_codings(self.store, coding)
+        self.counted = accept(self.store, self._codings)
 
     def _loaded_files(self) -> list[DataFile]:
         return [file for file in self.files if file.part in self._loaded]
@@ -104,6 +124,10 @@ class Graph:
             dataset = rdflib.Dataset(default_union=True)
             for file in self.files:
                 dataset.graph(rdflib.URIRef(graph_iri(file.name))).parse(file.path, format="turtle")
+            if self._codings:
+                from clusterkg.graph.codings import accept_in_rdflib
+
+                accept_in_rdflib(dataset, self._codings)
             for built in (SHORTHANDS_GRAPH, INFERENCES_GRAPH):
                 dataset.graph(rdflib.URIRef(built)).parse(data=self._triples(built), format="nt")
             self._rdflib = dataset

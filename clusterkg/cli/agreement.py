@@ -1,0 +1,57 @@
+"""`clusterkg agreement`: how far the coders of a study agree, and where they differ."""
+
+from __future__ import annotations
+
+import sys
+
+from clusterkg.cli.options import (
+    ANSWER_FORMATS,
+    YES,
+    add_data,
+    add_format,
+    add_study,
+    answer_text,
+    graph_of,
+    width,
+    write,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+
+__all__ = ["fill", "run"]
+
+
+def fill(parser: argparse.ArgumentParser) -> None:
+    """Add the command's options."""
+    parser.add_argument("--disagreements", action="store_true", help="list what each coder says where they differ")
+    parser.add_argument(
+        "--resamples", metavar="N", type=int, default=2000, help="draws behind the interval (default: 2000)"
+    )
+    parser.add_argument("--seed", metavar="N", type=int, default=1, help="start of the random draws (default: 1)")
+    add_format(parser, ANSWER_FORMATS)
+    add_study(parser)
+    add_data(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the command and return its exit code."""
+    from clusterkg.coding import agreement
+
+    graph = graph_of(options)
+    if options.disagreements:
+        answer = agreement.disagreements(graph, options.study)
+    else:
+        answer = agreement.agreement(graph, options.study, resamples=options.resamples, seed=options.seed)
+    how = {"differences": options.disagreements, "resamples": options.resamples, "seed": options.seed}
+    match options.format:
+        case "table" if answer.rows:
+            write(agreement.as_text(answer, **how, width=width()))
+        case "md":
+            write(agreement.as_markdown(answer, **how))
+        case "csv" | "json":
+            write(answer_text(answer, options.format))
+    if not answer.rows:
+        print("clusterkg: the coders differ nowhere", file=sys.stderr)
+    return YES

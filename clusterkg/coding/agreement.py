@@ -1,0 +1,204 @@
+"""How far the coders of a study agree: alpha for each variable, and where they differ."""
+
+from __future__ import annotations
+
+from clusterkg import library, rendering
+from clusterkg.coding.alpha import interval, ordinal_alpha
+from clusterkg.errors import ParameterError, UnknownName, nearest
+from clusterkg.graph import Answer
+from clusterkg.graph.answers import plain
+from clusterkg.graph.codings import coding_name
+from clusterkg.terms import study_iri
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from decimal import Decimal
+
+    from clusterkg.graph import Graph
+    from clusterkg.graph.answers import Value
+
+    Opinion = Mapping[str, Value]
+
+__all__ = ["COLUMNS", "DIFFERENCES", "LEAST_UNITS", "agreement", "as_markdown", "as_text", "disagreements"]
+
+COLUMNS = ("variable", "coders", "units", "alpha", "low", "high", "disagreements", "remark")
+DIFFERENCES = ("variable", "cluster", "coder", "value", "locator", "distance", "case")
+
+LEAST_UNITS = 5
+"""Cases with two values that alpha is computed from at least: four have only 35 different resamples."""
+
+NOT_YET = "not yet coded"
+"""The reason that is no opinion: who gives it has not looked."""
+
+
+def agreement(graph: Graph, study: str = "giuliani2005", *, resamples: int = 2000, seed: int = 1) -> Answer:
+    """Return how far coders agree on each variable: Krippendorff's alpha, ordinal, with its interval.
+
+    Scores and degrees are compared on their own ordinal scales. A stated reason (not reported, …)
+    is no value and enters no alpha; that one coder has a value where another states a reason counts
+    among the disagreements.
+
+    Args:
+        graph: the loaded graph; all codings are compared, whichever is accepted.
+        study: the study's key.
+        resamples: how often cases are drawn anew for the interval; see `alpha.interval`.
+        seed: of the random draws; the same seed gives the same interval.
+
+    Returns:
+        A row a variable under `COLUMNS`: ``coders`` who gave a value beside another's, ``units``
+        (cases with at least two values), ``alpha`` and its 95 % interval from ``low`` to ``high``,
+        to three decimals, ``disagreements`` (cases), and a ``remark``. Alpha is blank, and the
+        remark says why, where all values are the same or fewer than `LEAST_UNITS` cases overlap.
+
+    Raises:
+        UnknownName: there is no such study.
+        ParameterError: fewer than one resample is asked for.
+
+    >>> from clusterkg.graph import Graph
+    >>> next(iter(agreement(Graph())))["remark"]
+    'no case has the values of two coders'
+    """
+    if resamples < 1:
+        raise ParameterError("is too few", place=f"resamples {resamples}", remedy="ask for 1 or more, such as 2000")
+    rows = []
+    for variable, cases in _opinions(graph, study).items():
+        units = [[row for row in case if row["rank"] is not None] for case in cases]
+        units = [unit for unit in units if len(unit) > 1]
+        alpha, low, high, remark = _coefficient(units, resamples, seed)
+        coders = {row["coding"] for unit in units for row in unit}
+        differing = sum(_differ(case) for case in cases)
+        rows.append((variable, len(coders), len(units), alpha, low, high, differing, remark))
+    return Answer(COLUMNS, rows)
+
+
+def _coefficient(
+    units: list[list[Opinion]], resamples: int, seed: int
+) -> tuple[Decimal | None, Decimal | None, Decimal | None, str | None]:
+    """Return alpha, the bounds of its interval, and what has to be known of them."""
+    if not units:
+        return None, None, None, "no case has the values of two coders"
+    if len(units) < LEAST_UNITS:
+        return None, None, None, f"too few cases: {len(units)}, where {LEAST_UNITS} are the least"
+    ranks = [[_number(row["rank"]) for row in unit] for unit in units]
+    alpha = ordinal_alpha(ranks)
+    if alpha is None:
+        return None, None, None, f"no variation: every value is {plain(units[0][0]['value'])}"
+    bounds = interval(ranks, resamples=resamples, seed=seed)
+    if bounds is None:
+        return _rounded(alpha), None, None, "no interval: no resample had any variation"
+    low, high, used = bounds
+    remark = None
+    if all(len(set(unit)) == 1 for unit in ranks):
+        remark = "no disagreement: how sure that is, an interval cannot show"
+    elif used < resamples:
+        remark = f"interval from {used} of {resamples} resamples: the others had no variation"
+    return _rounded(alpha), _rounded(low), _rounded(high), remark
+
+
+def _number(value: Value) -> Decimal:
+    from decimal import Decimal
+
+    return Decimal(str(value))
+
+
+def _rounded(value: float) -> Decimal:
+    from decimal import Decimal
+
+    return Decimal(f"{value:.3f}")
+
+
+def _opinions(graph: Graph, study: str) -> dict[str, list[list[Opinion]]]:
+    """Return, for each variable, what the coders say of each case that any of them has looked at."""
+    index = library.read("cases/index")
+    known = {str(row["study"]).removeprefix(study_iri("")) for row in graph.run(index.text, needs=index.needs)}
+    if study not in known:
+        raise UnknownName("no such study with cases", place=study, remedy=nearest(study, known))
+    query = library.read("coding/ratings")
+    found: dict[str, dict[Value, list[Opinion]]] = {}
+    for row in graph.run(query.bind({"study": study_iri(study)}), query.name, needs=query.needs):
+        cases = found.setdefault(str(row["variable"]), {})
+        if row["reason"] != NOT_YET:
+            cases.setdefault(row["case"], []).append(row)
+    return {variable: list(cases.values()) for variable, cases in found.items()}
+
+
+def _differ(opinions: Iterable[Opinion]) -> bool:
+    """Tell whether coders say different things of a case: another value, a reason for a value, another reason."""
+    return len({(row["rank"], row["reason"]) for row in opinions}) > 1
+
+
+def disagreements(graph: Graph, study: str = "giuliani2005") -> Answer:
+    """Return what each coder says where they differ.
+
+    Args:
+        graph: the loaded graph.
+        study: the study's key.
+
+    Returns:
+        A row for each coder of each variable and case that they differ on, under `DIFFERENCES`:
+        the value or stated reason, its locator, and the ``distance`` between the lowest and the
+        highest value of the case: points of the score, or steps between degrees; blank where no two
+        coders have a value. Within a variable the widest apart come first, those without a distance last.
+
+    Raises:
+        UnknownName: there is no such study.
+    """
+    rows = []
+    for variable, cases in _opinions(graph, study).items():
+        apart = [(_distance(case), case) for case in cases if _differ(case)]
+        apart.sort(key=lambda item: (item[0] is None, -(item[0] or 0), str(item[1][0]["case"])))
+        for distance, case in apart:
+            for row in case:
+                value = row["value"] if row["value"] is not None else row["reason"]
+                coder = coding_name(str(row["coding"]))
+                rows.append((variable, row["case_name"], coder, value, row["locator"], distance, row["case"]))
+    return Answer(DIFFERENCES, rows)
+
+
+def _distance(opinions: Iterable[Opinion]) -> Decimal | None:
+    ranks = [_number(row["rank"]) for row in opinions if row["rank"] is not None]
+    return max(ranks) - min(ranks) if len(ranks) > 1 else None
+
+
+def _notes(answer: Answer, resamples: int, seed: int) -> list[str]:
+    remarks = [f"* {row['variable']}: {row['remark']}" for row in answer if row["remark"]]
+    method = (
+        f"Krippendorff's alpha for ordinal values; low to high is its 95 % interval, from {resamples} resamples of the"
+        f" cases (seed {seed}). Units are cases with the values of two coders or more."
+    )
+    return [*remarks, method]
+
+
+def _marked(answer: Answer) -> list[tuple[Value, ...]]:
+    return [(f"{row[0]}{'*' if row[-1] else ''}", *row[1:-1]) for row in answer.rows]
+
+
+def as_text(answer: Answer, *, differences: bool, resamples: int, seed: int, width: int = 80) -> str:
+    """Return `agreement`, or with ``differences`` `disagreements`, for a terminal of that width."""
+    if not differences:
+        numeric = [False, *[True] * 6]
+        notes = _notes(answer, resamples, seed)
+        return rendering.as_text(COLUMNS[:-1], _marked(answer), numeric=numeric, notes=notes, width=width)
+    rows = [
+        (row["variable"], f"{row['cluster']}{_apart(row['distance'])}", row["coder"], row["value"], row["locator"])
+        for row in answer
+    ]
+    columns = DIFFERENCES[:5]
+    return rendering.as_text(columns, rows, group=columns[:2], numeric=[False] * 5, width=width)
+
+
+def _apart(distance: Value) -> str:
+    return f" (distance {plain(distance)})" if distance else " (a stated reason)"
+
+
+def as_markdown(answer: Answer, *, differences: bool, resamples: int, seed: int) -> str:
+    """Return `agreement`, or with ``differences`` `disagreements`, as a Markdown table."""
+    if differences:
+        rows = [row[:-1] for row in answer.rows]
+        return rendering.as_markdown(DIFFERENCES[:-1], rows, title="Where coders differ")
+    numeric = [False, *[True] * 6]
+    notes = _notes(answer, resamples, seed)
+    return rendering.as_markdown(
+        COLUMNS[:-1], _marked(answer), title="Agreement of coders", numeric=numeric, notes=notes
+    )
