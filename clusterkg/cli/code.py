@@ -48,7 +48,7 @@ def run(options: argparse.Namespace) -> int:
     if options.annotate:
         from clusterkg.coding.annotation import annotate
 
-        annotate(options.sheets[0], options.annotate, list(prepared.problems))
+        annotate(options.sheets[0], options.annotate, list(prepared.problems), replace=True)
     if len(prepared.problems):
         print(prepared.problems.to_text(width(sys.stderr)), file=sys.stderr)
     if not prepared.conforms:
@@ -72,7 +72,7 @@ def _refuse_collisions(options: argparse.Namespace) -> None:
 
 def _summary(prepared: Import, options: argparse.Namespace) -> str:
     cases = f"{prepared.cases} {'case' if prepared.cases == 1 else 'cases'}"
-    files = f"{len(prepared.files)} {'file' if len(prepared.files) == 1 else 'files'}"
+    files = f"{len(prepared.names)} {'file' if len(prepared.names) == 1 else 'files'}"
     if options.dry_run:
         return f"{cases} of {prepared.study} could be written as {files}; nothing was written"
     see = f"clusterkg tables --study {prepared.study} --data {options.out}"

@@ -152,7 +152,8 @@ def _problem(
 
 
 def _last(path: str) -> str:
-    return (re.findall(r"<([^<>]+)>", path) or [path])[-1]
+    predicates: list[str] = re.findall(r"<([^<>]+)>", path)
+    return predicates[-1] if predicates else path
 
 
 def _column(kind: str, columns: Iterable[str]) -> tuple[str, str]:

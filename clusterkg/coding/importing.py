@@ -35,18 +35,31 @@ class Import:
     Attributes:
         study: the key of the study.
         problems: everything that was met, by sheet and row.
-        files: text by name inside the folder; empty while an error is left.
         cases: how many case studies there are in the sheets, rival codings not counted.
+        names: the names of the files that would be written.
     """
 
-    def __init__(self, study: str, out: str, problems: Problems, files: dict[str, str], cases: int) -> None:
-        self.study, self.problems, self.files, self.cases = study, problems, files, cases
-        self._out = out
+    def __init__(
+        self, study: str, out: str, problems: Problems, documents: Documents, there: dict[str, str], cases: int
+    ) -> None:
+        self.study, self.problems, self.cases = study, problems, cases
+        self.names = sorted(documents.files)
+        self._out, self._documents, self._there = out, documents, there
 
     @property
     def conforms(self) -> bool:
         """Whether no error is left."""
         return not self.problems.of_level("error")
+
+    def files(self) -> dict[str, str]:
+        """Return the texts of the files, in the house order, by name inside the folder.
+
+        Raises:
+            DataError: an error is left.
+        """
+        if not self.conforms:
+            raise DataError("has errors left", place=self.study, remedy="mend them first")
+        return _files(self._documents, self._there, self.study)
 
     def write(self) -> None:
         """Write the files, all of them or none.
@@ -55,9 +68,7 @@ class Import:
             DataError: an error is left.
             FileError: the folder cannot be written; it is as it was.
         """
-        if not self.conforms:
-            raise DataError("has errors left", place=self.study, remedy="mend them first")
-        folder.write(self._out, self.files)
+        folder.write(self._out, self.files())
 
 
 def prepare(
@@ -122,10 +133,8 @@ def prepare(
     # Reading is lazy: what the last rows met stands in the book only now.
     problems = Problems(found, [sheet.name for sheet in sheets])
     cases = len({case.iri for case in records.cases if case.line is not None and not case.rival})
-    files: dict[str, str] = {}
-    if not problems.of_level("error"):
-        files = _files(documents, {file.name: file.path for file in graph.files}, study)
-    return Import(study, out, problems, files, cases)
+    there = {file.name: file.path for file in graph.files}
+    return Import(study, out, problems, documents, there, cases)
 
 
 def _name(path: str, sheet: str, known: Known, study: str, taken: dict[str, str]) -> str:

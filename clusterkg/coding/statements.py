@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 __all__ = ["build"]
 
+UNKNOWN = "und"
+"""The language tag of a text of which nobody says in which language it is."""
+
 
 def build(records: Records, names: dict[str, str], titles: dict[str, str]) -> Documents:
     """Return what the records of some sheets say, as statements of files.
@@ -108,8 +111,7 @@ def _case(mentions: Mentions, case: Case, line: Line) -> None:
     rests(case.iri, SKOS + "prefLabel", line, "name")
     if named:
         add(file, case.iri, SKOS + "prefLabel", literal(named, "en"), line, "name")
-        if line.text("name") and line.text("name") != named:
-            add(file, case.iri, SKOS + "altLabel", literal(line.text("name")), line, "name")
+        add(file, case.iri, SKOS + "altLabel", literal(line.text("name") or named), line, "name")
     add(file, case.iri, "describes", iri(cluster), line, "case_id", "name")
     add(file, case.iri, "study", iri(study_iri(mentions.study)))
     rests(case.iri, "sectoralGroup", line, "sectoral_group")
@@ -121,7 +123,8 @@ def _case(mentions: Mentions, case: Case, line: Line) -> None:
     mentions.cite(file, case.iri, case.sources, line)
     for column, predicate in (("note", SKOS + "note"), ("status", SKOS + "editorialNote"), ("evidence", "evidence")):
         if text := line.text(column):
-            add(file, case.iri, predicate, literal(text), line, column)
+            # In which language a coder writes, no cell says.
+            add(file, case.iri, predicate, literal(text, UNKNOWN), line, column)
     mentions.derived(file, case.iri, line, "case_id" if line.text("case_id") else "name")
     _period(mentions, file, case, line)
     # Where a fault hides it, that is told already.
