@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from clusterkg.coding.mentions import Mentions
     from clusterkg.coding.records import Case, Line
 
-__all__ = ["describe"]
+__all__ = ["GEONAMES", "describe"]
 
 GEONAMES = "https://sws.geonames.org/"
 

