@@ -38,6 +38,7 @@ COMPONENTS = {
     SH["in"]: SH.InConstraintComponent,
     SH.languageIn: SH.LanguageInConstraintComponent,
     SH.maxCount: SH.MaxCountConstraintComponent,
+    SH.maxLength: SH.MaxLengthConstraintComponent,
     SH.minCount: SH.MinCountConstraintComponent,
     SH.nodeKind: SH.NodeKindConstraintComponent,
     SH["not"]: SH.NotConstraintComponent,
@@ -48,7 +49,7 @@ COMPONENTS = {
     SH.xone: SH.XoneConstraintComponent,
 }
 DESCRIPTION = {RDF.type, SH.message, SH.severity, SH.path, SH.property, SH.targetClass, SH.targetSubjectsOf}
-DESCRIPTION |= {SH.ignoredProperties, REMEDY, rdflib.DCTERMS.source, CKG.locator}
+DESCRIPTION |= {SH.ignoredProperties, REMEDY, CKG.sheetMessage, CKG.sheetRemedy, rdflib.DCTERMS.source, CKG.locator}
 
 
 class Result(NamedTuple):
@@ -345,8 +346,33 @@ def test_a_shape_says_how_grave_its_results_are_and_where_its_rule_comes_from(sh
 
 
 def test_no_two_shapes_say_the_same() -> None:
-    messages = Counter(str(message) for message in shapes_graph().objects(None, SH.message))
-    assert [message for message, times in messages.items() if times > 1] == []
+    for predicate in (SH.message, CKG.sheetMessage):
+        messages = Counter(str(message) for message in shapes_graph().objects(None, predicate))
+        assert [message for message, times in messages.items() if times > 1] == []
+
+
+FROM_A_SHEET = r"(actor|case|chain|cluster|coding|evidence|locator|note|period|place|rating|source|text)(-.+)?"
+"""Names of the shapes that what comes from a sheet can break."""
+
+
+def test_whatever_a_row_of_a_sheet_can_break_speaks_in_the_coder_s_words() -> None:
+    wanted = {shape for shape in speaking_shapes() if re.fullmatch(FROM_A_SHEET, shape.removeprefix(SHAPE))}
+    said = set(shapes_graph().subjects(CKG.sheetMessage))
+    assert said == set(shapes_graph().subjects(CKG.sheetRemedy))
+    assert wanted - said == set()
+    assert said - wanted == {SHAPE["concept-label-english"]}
+
+
+@pytest.mark.parametrize("shape", sorted(shapes_graph().subjects(CKG.sheetMessage)), ids=lambda s: s[len(SHAPE) :])
+def test_what_a_shape_says_to_a_sheet_has_no_word_of_turtle(shape: URIRef) -> None:
+    graph = shapes_graph()
+    message = graph.value(shape, CKG.sheetMessage, any=False)
+    remedy = graph.value(shape, CKG.sheetRemedy, any=False)
+    assert message.language == remedy.language == "en"
+    assert re.fullmatch(r"[A-Z][^\n]{15,120}[^.]\.", message)
+    assert re.fullmatch(r"[a-z][^\n]{5,75}[^.]", remedy)
+    for text in (message, remedy):
+        assert not re.search(r"\w:\w|://|\^\^|@en|\bIRI\b|Turtle|fragment|datatype|node", text)
 
 
 def test_a_closed_shape_lists_every_property_that_it_lets_pass() -> None:

@@ -69,6 +69,8 @@ class Shapes:
         self._references: list[tuple[str, str, str]] = []
         self._queries: dict[str, str] = {}
         self._remedies: dict[str, str] = {}
+        self._sheet_messages: dict[str, str] = {}
+        self._sheet_remedies: dict[str, str] = {}
         self._terms = set(VOCABULARY.split())
         if not path.startswith(os.path.join(shipped_root(), "")):
             self.examine()
@@ -89,7 +91,12 @@ class Shapes:
         import pyoxigraph as ox
 
         paths: dict[str, int] = {}
-        texts = {ONTOLOGY + "remedy": self._remedies, SH + "select": self._queries}
+        texts = {
+            ONTOLOGY + "remedy": self._remedies,
+            ONTOLOGY + "sheetMessage": self._sheet_messages,
+            ONTOLOGY + "sheetRemedy": self._sheet_remedies,
+            SH + "select": self._queries,
+        }
         counts = {SH + name for name in COUNTS}
         good: set[str] = set()
         try:
@@ -153,6 +160,24 @@ class Shapes:
         """Return what the shape says to do; empty where it says nothing."""
         self.examine()
         return self._remedies.get(shape, "")
+
+    def sheet_message(self, shape: str) -> str:
+        """Return the shape's rule as it is said to whoever fills in a spreadsheet; empty where no sheet can break it.
+
+        >>> Shapes(shapes_path()).sheet_message("https://w3id.org/clusterkg/shape/rating-score")
+        'A score is a number from 0 (absent) to 3 (high).'
+        """
+        self.examine()
+        return self._sheet_messages.get(shape, "")
+
+    def sheet_remedy(self, shape: str) -> str:
+        """Return what the shape says to write into the cell; empty where no sheet can break it.
+
+        >>> Shapes(shapes_path()).sheet_remedy("https://w3id.org/clusterkg/shape/rating-score")
+        'write 0 to 3, or not reported'
+        """
+        self.examine()
+        return self._sheet_remedies.get(shape, "")
 
     def query_faults(self) -> Iterator[DataError]:
         """Yield what keeps the queries of SPARQL constraints from being parsed."""
