@@ -31,6 +31,7 @@ LEVELS = {"Violation": "error", "Warning": "warning"}
 ENDS = tuple(f"<{ONTOLOGY}{kind}>" for kind in ("CaseStudy", "Cluster", "Source", "Table"))
 """Kinds of things whose own statements matter to those that name them, but not where these lead."""
 
+CASE = ONTOLOGY + "case"
 RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 
 Lines = list[tuple[str, str]]
@@ -56,7 +57,8 @@ class _Surroundings:
         """Yield as N-Triples what leads on from some subjects, these left out."""
         waiting = [term for subject in subjects for _, term in self._new.get(subject, ())]
         # Ratings that a case has already, for one of them may be accepted too.
-        waiting += [f"<{rating}>" for subject in subjects for rating in self._known.of("case", subject)]
+        rated = {term[1:-1] for subject in subjects for predicate, term in self._new[subject] if predicate == CASE}
+        waiting += [f"<{rating}>" for case in rated for rating in self._known.of("case", case)]
         waiting += [f"<{subject}>" for subject in subjects if self._known.has(subject)]
         seen: set[str] = set()
         while waiting:
@@ -118,7 +120,8 @@ def _portions(documents: Documents) -> Iterator[list[tuple[str, list[str]]]]:
 
 def _rank(result: Result) -> int:
     """Put what is said of a case before what is said of its parts: the same fault is told once."""
-    return 1 if "#" in result.focus else 0
+    fragment = result.focus.partition("#")[2]
+    return 0 if not fragment else 2 if fragment.startswith("chain-") else 1
 
 
 def _problem(
@@ -127,7 +130,8 @@ def _problem(
     message = shapes.sheet_message(result.shape) or result.message
     remedy = shapes.sheet_remedy(result.shape) or shapes.remedy(result.shape)
     level, rule = LEVELS[result.severity], result.shape.rpartition("/")[2]
-    behind = documents.cells(result.focus, result.path)
+    path = documents.used(result.focus, result.path, result.value) or shapes.sheet_property(result.shape)
+    behind = documents.cells(result.focus, path)
     if behind is None:
         problem = CellProblem("", 0, "", "", level, rule, plain(result.value), f"{result.focus}: {message}", remedy)
         return problem, (result.focus, result.path, rule)
@@ -148,7 +152,7 @@ def _problem(
         better or remedy,
     )
     # Without a path it is about the thing as a whole, and told by itself.
-    return problem, (line.sheet, line.row.number, columns, _last(result.path) or rule)
+    return problem, (line.sheet, line.row.number, columns, _last(path) or rule)
 
 
 def _last(path: str) -> str:

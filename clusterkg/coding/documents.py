@@ -61,6 +61,15 @@ class Documents:
                 return self._cells[subject, predicate]
         return self.owners.get(subject)
 
+    def used(self, subject: str, path: str, value: str) -> str:
+        """Return of a path with several predicates the one under which a subject has a value; else the path."""
+        predicates = re.findall(r"<([^<>]+)>", path)
+        for described in self.files.values():
+            for predicate, term in described.get(subject, ()):
+                if predicate in predicates and term == value:
+                    return predicate
+        return path
+
     def triples(self, file: str, subjects: Iterable[str] | None = None) -> str:
         """Return the statements of a file, or those of some of its subjects, as N-Triples."""
         described = self.files[file]

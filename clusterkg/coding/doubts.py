@@ -1,8 +1,7 @@
-"""What is doubtful in rows though no rule forbids it: clusters coded twice, garbled text, numbers of other places."""
+"""What is doubtful in rows though no rule forbids it: clusters coded twice, numbers of other places."""
 
 from __future__ import annotations
 
-import re
 from functools import cache
 
 from clusterkg.coding.clusters import GEONAMES
@@ -21,43 +20,14 @@ if TYPE_CHECKING:
 
 __all__ = ["tell"]
 
-GARBLED = re.compile("Ã[\u0080-\u00bf‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€.|Â[\u00a0-\u00bf]|\ufffd|ï¿½")
-"""What letters of UTF-8 look like when they are read as Windows-1252, and the sign for what could not be read."""
-
 
 def tell(records: Records) -> None:
     """Add the doubts about some records to their problems."""
-    lines: dict[int, Line] = {}
-    for case in records.cases:
-        if case.line is not None:
-            lines[id(case.line)] = case.line
-        for rating in case.ratings.values():
-            lines.update((id(line), line) for line in rating.lines)
-        lines.update((id(chain.line), chain.line) for chain in case.chains)
-    for line in lines.values():
-        _garbled(line)
     seen: dict[str, _Sketch] = dict(_known(records.known))
     for case in records.cases:
         if case.line is not None and not case.rival:
             _twice(case, case.line, records.known, seen)
             _place(case.line)
-
-
-def _garbled(line: Line) -> None:
-    for name, cell in line.row.cells.items():
-        if not GARBLED.search(cell.text):
-            continue
-        try:
-            meant = cell.text.encode("cp1252").decode("utf-8")
-        except UnicodeError:
-            meant = ""
-        line.tell(
-            (name,),
-            "warning",
-            "mojibake",
-            "The text looks as if its accents had been garbled by a wrong encoding.",
-            f"write {meant[:60]}" if meant else "type the letters again, and save the file as UTF-8",
-        )
 
 
 class _Sketch:

@@ -128,6 +128,9 @@ def prepare(
     records = Records(sheets, known, study, replace=replace)
     doubts.tell(records)
     documents = statements.build(records, names, titles)
+    for name in documents.files:
+        if name.removesuffix(".ttl").rpartition("/")[2] not in LISTS:
+            known.forget(name)
     shapes = Shapes(shapes_path(around))
     found += records.problems
     found += conformance.problems(documents, known, shapes, engine)

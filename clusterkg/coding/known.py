@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clusterkg.coding.values import key_of
 from clusterkg.resources import PARTS
-from clusterkg.terms import BASE, ONTOLOGY
+from clusterkg.terms import BASE, ONTOLOGY, graph_iri
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,6 +58,10 @@ class Known:
         self.sources = self._by_name("Source")
         self.actors = self._by_name("Actor")
         self.clusters = {iri: name for name, iri in self._english("Cluster")}
+
+    def forget(self, name: str) -> None:
+        """Leave out what a file says, because it will be written anew."""
+        self._store.remove_graph(self._ox.NamedNode(graph_iri(name)))
 
     def statements(self, subject: str) -> list[tuple[str, str]]:
         """Return what the graph says of a thing: predicate and object as N-Triples writes it."""

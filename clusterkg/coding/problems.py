@@ -78,7 +78,8 @@ class CellProblem:
             f"{self.sheet}!{self.cell}" if self.cell else f"{self.sheet}, row {self.row}" if self.row else self.sheet
         )
         where = f"{place} ({self.field.replace(';', ', ')})" if self.field else place
-        found = f" Found: {_one_line(self.value)}." if self.value and self.value not in self.message else ""
+        told = not self.value or f"'{self.value}'" in self.message
+        found = "" if told else f" Found: {_one_line(self.value)}."
         fix = f" Fix: {self.fix}" if self.fix else ""
         return f"{where + ': ' if where else ''}{self.level}: {self.message}{found}{fix}"
 

@@ -212,7 +212,7 @@ def _rating(mentions: Mentions, case: Case, rating: Rating, *, main: bool, accep
     mentions.locate(file, found, rating.locator, last if last.text("locator") else line)
     for predicate, text in (
         ("confidence", rating.confidence),
-        ("evidence", rating.evidence and literal(rating.evidence)),
+        ("evidence", rating.evidence and literal(rating.evidence, UNKNOWN)),
     ):
         if text:
             add(file, found, predicate, text, last, predicate)

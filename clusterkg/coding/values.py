@@ -199,6 +199,8 @@ def hint(kind: str, text: str, known: Mapping[str, str]) -> str:
         text: the text of the cell.
         known: the words of the list by key.
     """
+    if "Ã" in text or "Â" in text or "â€" in text:
+        return _ungarbled(text)
     if EXCEL_DATE.fullmatch(text) and kind != "text":
         return "the spreadsheet made a date of it: format the cell as text and type the value again"
     if kind in ("score", "governance") and text.casefold() in ("yes", "no", "sí", "si", "sim", "não", "true", "false"):
@@ -208,6 +210,14 @@ def hint(kind: str, text: str, known: Mapping[str, str]) -> str:
     if kind == "degree":
         return _of_degrees(text)
     return _nearest(text, known)
+
+
+def _ungarbled(text: str) -> str:
+    """Return what letters were meant that a wrong encoding has garbled, if they can be told."""
+    try:
+        return f"write {text.encode('cp1252').decode('utf-8')[:60]}"
+    except UnicodeError:
+        return ""
 
 
 def _of_words(text: str) -> str:

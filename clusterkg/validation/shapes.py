@@ -71,6 +71,7 @@ class Shapes:
         self._remedies: dict[str, str] = {}
         self._sheet_messages: dict[str, str] = {}
         self._sheet_remedies: dict[str, str] = {}
+        self._sheet_properties: dict[str, str] = {}
         self._terms = set(VOCABULARY.split())
         if not path.startswith(os.path.join(shipped_root(), "")):
             self.examine()
@@ -108,6 +109,8 @@ class Shapes:
                 if isinstance(value, ox.NamedNode):
                     subject, iri = str(quad.subject).strip("<>"), value.value
                     self._references.append((subject, predicate, iri))
+                    if predicate == ONTOLOGY + "sheetProperty":
+                        self._sheet_properties[subject] = iri
                     if iri not in good:
                         self._check_term(subject, predicate, iri)
                         good.add(iri)
@@ -178,6 +181,11 @@ class Shapes:
         """
         self.examine()
         return self._sheet_remedies.get(shape, "")
+
+    def sheet_property(self, shape: str) -> str:
+        """Return the IRI of the property whose cell to look at, where the shape is about a thing as a whole."""
+        self.examine()
+        return self._sheet_properties.get(shape, "")
 
     def query_faults(self) -> Iterator[DataError]:
         """Yield what keeps the queries of SPARQL constraints from being parsed."""
