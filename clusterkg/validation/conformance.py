@@ -69,10 +69,10 @@ def _message(result: Result) -> str:
 
 
 def _shown(text: str) -> str:
-    """Return a text as a terminal can show it: signs that nobody sees as their numbers, a long one cut.
+    r"""Return a text as a terminal can show it: signs that nobody sees as their numbers, a long one cut.
 
     >>> _shown("a" + chr(0x202E) + "b"), len(_shown("x" * 5001))
-    ('a\\\\u202Eb', 80)
+    ('a\\u202Eb', 80)
     """
     seen = "".join(sign if sign.isprintable() else f"\\u{ord(sign):04X}" for sign in text[:81])
     return seen if len(seen) <= LONGEST else seen[: LONGEST - 1] + "…"
