@@ -309,6 +309,18 @@ def test_a_cell_exists_where_its_sheet_does_and_a_missing_sheet_is_told_once(tmp
     assert "sheet/mine/cases#cell=seven> does not exist" in str(errors(check([case], [str(tmp_path)])))
 
 
+def test_a_case_of_another_group_than_its_class_of_isic_suggests_is_asked_about(tmp_path: Path) -> None:
+    cluster = (ROOT / "cases_ttl/clusters/leon-footwear.ttl").read_text(encoding="utf-8")
+    isic = "<https://w3id.org/clusterkg/concept/isic4/{}>"
+    case = put(tmp_path, "cases_ttl/giuliani2005/cases/leon-footwear.ttl", leon())
+    for code, asked in (("6201", 1), ("1520", 0), ("9529", 0)):
+        line = f"    ckg:industryClass {isic.format(code)} ;\n    ckg:place"
+        classed = cluster.replace("    ckg:place", line, 1)
+        put(tmp_path, "cases_ttl/clusters/leon-footwear.ttl", classed)
+        told = check([case], [str(tmp_path)]).of_level("warning")
+        assert ["another sectoral group" in problem.message for problem in told] == [True] * asked, code
+
+
 def test_an_iri_that_stands_for_nothing_is_told_with_the_nearest_that_does(tmp_path: Path) -> None:
     report = check([put(tmp_path, "mine.ttl", leon(("<#chain-market-domestic> ,", "<#chain-markt-domestic> ,")))])
     told = next(problem for problem in report.problems if "does not exist" in problem.message)

@@ -19,6 +19,9 @@ __all__ = ["problems"]
 
 LEVELS = {"Violation": "error", "Warning": "warning", "Info": "info"}
 
+LONGEST = 80
+"""How many characters of a value a message shows."""
+
 TOLD_BY_NAMES = ("ClassConstraintComponent", "ClosedConstraintComponent")
 """Constraints that an IRI which stands for nothing, or a property that nobody knows, breaks besides."""
 
@@ -61,4 +64,15 @@ def _message(result: Result) -> str:
         or (value and value in result.message)
     ):
         return result.message
-    return f"{result.message} Found: {compact(value) if result.value.startswith('<') else value or 'an empty text'}."
+    found = compact(value) if result.value.startswith("<") else _shown(value) or "an empty text"
+    return f"{result.message} Found: {found}."
+
+
+def _shown(text: str) -> str:
+    r"""Return a text as a terminal can show it: signs that nobody sees as their numbers, a long one cut.
+
+    >>> _shown("a" + chr(0x202E) + "b"), len(_shown("x" * 5001))
+    ('a\\u202Eb', 80)
+    """
+    seen = "".join(sign if sign.isprintable() else f"\\u{ord(sign):04X}" for sign in text[:81])
+    return seen if len(seen) <= LONGEST else seen[: LONGEST - 1] + "…"
