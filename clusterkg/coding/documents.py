@@ -64,6 +64,8 @@ class Documents:
     def used(self, subject: str, path: str, value: str) -> str:
         """Return of a path with several predicates the one under which a subject has a value; else the path."""
         predicates = re.findall(r"<([^<>]+)>", path)
+        if not predicates:
+            return path
         for described in self.files.values():
             for predicate, term in described.get(subject, ()):
                 if predicate in predicates and term == value:

@@ -23,57 +23,49 @@ __all__ = ["tell"]
 
 def tell(records: Records) -> None:
     """Add the doubts about some records to their problems."""
-    seen: dict[str, _Sketch] = dict(_known(records.known))
+    seen = dict(_known(records.known))
     for case in records.cases:
         if case.line is not None and not case.rival:
             _twice(case, case.line, records.known, seen)
             _place(case.line)
 
 
-class _Sketch:
-    """What a cluster is recognised by: name, country, industry, places."""
-
-    def __init__(self, slug: str, shown: str, country: str, industry: str, places: set[str]) -> None:
-        self.slug, self.shown, self.country, self.industry, self.places = slug, shown, country, industry, places
-
-    def like(self, other: _Sketch) -> bool:
-        """Tell whether two clusters are probably one."""
-        if self.country != other.country:
-            return False
-        alike = key_of(self.shown) == key_of(other.shown)
-        return alike or (self.industry == other.industry and not self.places.isdisjoint(other.places))
+def _marks(name: str, country: str, industry: str, places: set[str]) -> set[tuple[str, ...]]:
+    """Return what a cluster is recognised by: its name in its country, its industry at a place there."""
+    return {(country, key_of(name)), *((country, industry, place) for place in places)}
 
 
-def _known(known: Known) -> Iterator[tuple[str, _Sketch]]:
+def _known(known: Known) -> Iterator[tuple[tuple[str, ...], tuple[str, str]]]:
+    """Yield the marks of the clusters that the graph has, each with case_id and name."""
     for cluster, name in known.clusters.items():
         places = known.all(cluster, "place")
         links = {link for place in places for link in known.all(place, SKOS + "exactMatch")}
         named = {key_of(text) for place in places for text in known.labels(place)}
         slug = cluster.removeprefix(f"{BASE}cluster/")
-        yield slug, _Sketch(slug, name, known.one(cluster, "country"), known.one(cluster, "industry"), named | links)
+        for mark in _marks(name, known.one(cluster, "country"), known.one(cluster, "industry"), named | links):
+            yield mark, (slug, name)
 
 
-def _twice(case: Case, line: Line, known: Known, seen: dict[str, _Sketch]) -> None:
+def _twice(case: Case, line: Line, known: Known, seen: dict[tuple[str, ...], tuple[str, str]]) -> None:
     """Tell of a cluster that looks like another one under another case_id."""
     country = known.countries.get(key_of(told(line, "country"))) or known.countries.get(key_of(told(line, "iso3")), "")
     industry = known.words.get("industry", {}).get(key_of(told(line, "industry")), key_of(told(line, "industry")))
     places = {key_of(part) for part in told(line, "place").split(";") if part.strip()}
     if number := told(line, "geonames_id"):
         places.add(f"{GEONAMES}{number}/")
-    own = _Sketch(case.slug, line.text("name"), country, industry, places)
-    if case.slug in seen:
-        return
-    for other in seen.values():
-        if own.like(other):
-            line.tell(
-                ("case_id", "name", "place", "country", "industry"),
-                "warning",
-                "probable-duplicate",
-                f"This looks like the cluster {other.shown or other.slug}, whose case_id is {other.slug}.",
-                f"write {other.slug} if it is the same cluster, or leave it",
-            )
-            break
-    seen[case.slug] = own
+    marks = sorted(_marks(line.text("name") or case.slug, country, industry, places))
+    like = next((seen[mark] for mark in marks if mark in seen and seen[mark][0] != case.slug), None)
+    if like is not None and all(slug != case.slug for slug, _ in seen.values()):
+        slug, name = like
+        line.tell(
+            ("case_id", "name", "place", "country", "industry"),
+            "warning",
+            "probable-duplicate",
+            f"This looks like the cluster {name or slug}, whose case_id is {slug}.",
+            f"write {slug} if it is the same cluster, or leave it",
+        )
+    for mark in marks:
+        seen.setdefault(mark, (case.slug, line.text("name")))
 
 
 def _place(line: Line) -> None:
