@@ -30,6 +30,7 @@ lint: .venv/tested
 benchmark: .venv/tested
 	$(BIN)/python -m benchmarks.start_up
 	$(BIN)/python -m benchmarks.checking
+	$(BIN)/python -m benchmarks.coding
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

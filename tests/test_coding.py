@@ -151,8 +151,8 @@ MISTAKES: dict[str, tuple[Row, str, str, str, str]] = {
         "product;process;functional;intersectoral;sum",
         "leave sum empty",
     ),
-    "unknown country": ({"country": "Pakistann", "iso3": ""}, "error", "cluster-country", "country;iso3", "Pakistan"),
-    "unknown code": ({"country": "", "iso3": "PKS"}, "error", "cluster-country", "country;iso3", ""),
+    "unknown country": ({"country": "Pakistann", "iso3": ""}, "error", "cluster-country", "country", "Pakistan"),
+    "unknown code": ({"country": "", "iso3": "PKS"}, "error", "cluster-country", "iso3", ""),
     "country and code that disagree": ({"iso3": "IND"}, "error", "country-code", "country;iso3", "PAK"),
     "no country": ({"country": "", "iso3": ""}, "error", "cluster-country", "country;iso3", ""),
     "missing source": ({"source": ""}, "error", "case-source", "source", ""),
@@ -387,6 +387,20 @@ def test_a_dry_run_writes_nothing_and_a_missing_sheet_is_a_problem(run: Run, tmp
     assert gone.returncode == 1
     assert "no such file" in (tmp_path / "problems.csv").read_text(encoding="utf-8")
     assert run("code", "cases.csv", "--study", "No Key", "--out", "out").returncode == 2
+
+
+def test_a_study_may_bear_the_key_of_a_work_that_its_sheet_cites(code: Prepare, tmp_path: Path) -> None:
+    prepared = code(GOOD, study="nadvi1999")
+    assert told(prepared) == []
+    assert prepared.files()["cases_ttl/nadvi1999/sources.ttl"].count("a ckg:Source") == 1
+
+
+def test_a_new_case_of_the_shipped_study_moves_none_of_its_tables(code: Prepare, tmp_path: Path) -> None:
+    code(GOOD, study="giuliani2005").write()
+    added, shipped = clusterkg.load(str(tmp_path / "out")), clusterkg.load()
+    for number in ("2", "3", "5", "6", "7"):
+        assert added.table(number).rows == shipped.table(number).rows
+    assert added.case(GOOD["case_id"])["name"] == GOOD["name"]
 
 
 def test_chains_say_more_of_what_the_codes_count(code: Prepare) -> None:

@@ -33,19 +33,19 @@ def describe(mentions: Mentions, case: Case, line: Line) -> None:
     mentions.documents.rests(found, SKOS + "prefLabel", line, "name")
     if line.text("name"):
         add(file, found, SKOS + "prefLabel", literal(line.text("name"), "en"), line, "name")
-    country = _country(mentions, file, found, line)
+    _lies(mentions, file, found, line)
     mentions.documents.rests(found, "industry", line, "industry")
     if text := told(line, "industry"):
         add(file, found, "industry", mentions.industry(text, line), line, "industry")
     if code := told(line, "isic4"):
         add(file, found, "industryClass", _isic(mentions, code, line), line, "isic4")
-    _places(mentions, file, found, case, country, line)
+    _places(mentions, file, found, case, line)
 
 
-def _country(mentions: Mentions, file: str, cluster: str, line: Line) -> str:
+def _country(mentions: Mentions, line: Line) -> tuple[str, tuple[str, ...]]:
+    """Return the country of a row as a term, empty where there is none, and the columns that it rests on."""
     name, code = told(line, "country"), told(line, "iso3").upper()
     by_name, by_code = mentions.known.countries.get(key_of(name), ""), mentions.known.countries.get(key_of(code), "")
-    mentions.documents.rests(cluster, "country", line, "country", "iso3")
     if name and code and by_name and by_code and by_name != by_code:
         line.tell(
             ("country", "iso3"),
@@ -54,14 +54,20 @@ def _country(mentions: Mentions, file: str, cluster: str, line: Line) -> str:
             f"{code} is the code of {mentions.known.country_names.get(by_code, code)}, not of {name}.",
             f"write {by_name.rpartition('/')[2]}, or mend the country",
         )
-    if (code and not by_code) or (name and not by_name):
-        column, text = ("iso3", code) if code and not by_code else ("country", name)
-        mentions.documents.add(file, cluster, "country", literal(text), line, column)
-        return ""
+    if code and not by_code:
+        return literal(code), ("iso3",)
+    if name and not by_name:
+        return literal(name), ("country",)
     found = by_name or by_code
-    if found:
-        mentions.documents.add(file, cluster, "country", iri(found), line, "country", "iso3")
-    return found
+    return (iri(found) if found else ""), ("country", "iso3")
+
+
+def _lies(mentions: Mentions, file: str, subject: str, line: Line) -> None:
+    """Say in which country a cluster or a place lies."""
+    term, columns = _country(mentions, line)
+    mentions.documents.rests(subject, "country", line, *columns)
+    if term:
+        mentions.documents.add(file, subject, "country", term, line, *columns)
 
 
 def _isic(mentions: Mentions, text: str, line: Line) -> str:
@@ -76,7 +82,7 @@ def _isic(mentions: Mentions, text: str, line: Line) -> str:
     return iri(found) if found and len(code) == 4 else literal(text)
 
 
-def _places(mentions: Mentions, file: str, cluster: str, case: Case, country: str, line: Line) -> None:
+def _places(mentions: Mentions, file: str, cluster: str, case: Case, line: Line) -> None:
     add = mentions.documents.add
     names = [part.strip() for part in told(line, "place").split(";") if part.strip()]
     number = told(line, "geonames_id")
@@ -90,9 +96,7 @@ def _places(mentions: Mentions, file: str, cluster: str, case: Case, country: st
         add(file, cluster, "place", iri(place), line, "place")
         add(file, place, RDF_TYPE, iri(ONTOLOGY + "Place"), line, "place")
         add(file, place, SKOS + "prefLabel", literal(name, "en"), line, "place")
-        mentions.documents.rests(place, "country", line, "country", "iso3")
-        if country:
-            add(file, place, "country", iri(country), line, "country", "iso3")
+        _lies(mentions, file, place, line)
         add(file, place, "placeBasis", iri("place-basis/named-in-source"), line, "place")
         mentions.cite(file, place, case.sources, line)
         mentions.locate(file, place, line.text("locator"), line)

@@ -82,8 +82,8 @@ def _study(mentions: Mentions, title: str) -> None:
 
 
 def _ours(mentions: Mentions, study: str) -> bool:
-    """Tell whether the study was founded by an import: its source is the sheet."""
-    return mentions.known.all(study, DCTERMS + "source") == [f"{BASE}source/{mentions.study}"]
+    """Tell whether the study was founded by an import."""
+    return bool(mentions.known.all(study, PROV + "wasDerivedFrom"))
 
 
 def _found(mentions: Mentions, study: str, file: str, title: str) -> None:
@@ -99,7 +99,11 @@ def _found(mentions: Mentions, study: str, file: str, title: str) -> None:
     add(file, f"{study}#codebook", RDF_TYPE, iri(ONTOLOGY + "Codebook"))
     add(file, f"{study}#codebook", SKOS + "prefLabel", literal(f"Codebook of {mentions.study}", "en"))
     add(file, f"{study}#codebook", DCTERMS + "source", iri(source))
-    if not mentions.known.has(source):
+    for name in mentions.names.values():
+        add(file, study, PROV + "wasDerivedFrom", iri(f"{BASE}sheet/{mentions.study}/{name}"))
+    if not mentions.known.has(source) and source not in mentions.documents.files.get(
+        f"{mentions.folder}sources.ttl", {}
+    ):
         add(f"{mentions.folder}sources.ttl", source, RDF_TYPE, iri(ONTOLOGY + "Source"))
         add(
             f"{mentions.folder}sources.ttl",
