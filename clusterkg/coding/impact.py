@@ -100,6 +100,8 @@ class Impact:
         else:
             yield "Pooled figures that move", (), [], [], ["None."]
         near: list[Row] = [(row["case"], row["item"], row["after"], row["n_after"]) for row in self.section(NEAR)]
+        compared = {row[0] for row in near}
+        alone = [f"{row['case']} has none." for row in self.section(NEW) if row["case"] not in compared]
         if near:
             note = (
                 "Distance 0 is alike, 1 is opposite: the mean over the variables that both cases have coded; governance"
@@ -107,7 +109,7 @@ class Impact:
                 " variables or more, or all that the new case has."
             )
             columns = ("case", "nearest", "distance", "variables")
-            yield "Nearest cases", columns, near, [False, False, True, True], [note]
+            yield "Nearest cases", columns, near, [False, False, True, True], [note, *alone]
         first: list[Row] = [(row["case"], row["section"], row["item"]) for row in self.section(COMBINATION, FIRST)]
         if first:
             yield "Never seen before", ("case", "kind", "what"), first, [False] * 3, []
