@@ -131,7 +131,7 @@ def impact(folder: str, folders: Iterable[str] = ()) -> Impact:
         FileError, TurtleError, DataError: a folder or a file of it cannot be looked at.
 
     >>> from clusterkg.resources import shipped_root
-    >>> impact(shipped_root()).rows
+    >>> impact(shipped_root()).section("new case", "pooled figure")
     []
     """
     earlier = list(folders)
@@ -193,7 +193,7 @@ def _features(graph: Graph) -> Features:
     found: Features = {}
     for row in _ask(graph, "pooled/features"):
         parts = found.setdefault(str(row["case"]), {}).setdefault(str(row["feature"]), {})
-        parts[str(row["part"])] = float(str(row["place"]))
+        parts[str(row["part"])] = float(str(row["steps"])) / float(str(row["span"]))
     return found
 
 
