@@ -100,6 +100,8 @@ class Impact:
         else:
             yield "Pooled figures that move", (), [], [], ["None."]
         near: list[Row] = [(row["case"], row["item"], row["after"], row["n_after"]) for row in self.section(NEAR)]
+        compared = {row[0] for row in near}
+        alone = [f"{row['case']} has none." for row in self.section(NEW) if row["case"] not in compared]
         if near:
             note = (
                 "Distance 0 is alike, 1 is opposite: the mean over the variables that both cases have coded; governance"
@@ -107,7 +109,7 @@ class Impact:
                 " variables or more, or all that the new case has."
             )
             columns = ("case", "nearest", "distance", "variables")
-            yield "Nearest cases", columns, near, [False, False, True, True], [note]
+            yield "Nearest cases", columns, near, [False, False, True, True], [note, *alone]
         first: list[Row] = [(row["case"], row["section"], row["item"]) for row in self.section(COMBINATION, FIRST)]
         if first:
             yield "Never seen before", ("case", "kind", "what"), first, [False] * 3, []
@@ -129,7 +131,7 @@ def impact(folder: str, folders: Iterable[str] = ()) -> Impact:
         FileError, TurtleError, DataError: a folder or a file of it cannot be looked at.
 
     >>> from clusterkg.resources import shipped_root
-    >>> impact(shipped_root()).rows
+    >>> impact(shipped_root()).section("new case", "pooled figure")
     []
     """
     earlier = list(folders)
@@ -191,7 +193,7 @@ def _features(graph: Graph) -> Features:
     found: Features = {}
     for row in _ask(graph, "pooled/features"):
         parts = found.setdefault(str(row["case"]), {}).setdefault(str(row["feature"]), {})
-        parts[str(row["part"])] = float(str(row["place"]))
+        parts[str(row["part"])] = float(str(row["steps"])) / float(str(row["span"]))
     return found
 
 
