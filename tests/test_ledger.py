@@ -197,7 +197,7 @@ def test_a_chain_from_elsewhere_makes_the_row_of_its_case_a_test(change: Change)
         ("2.89", "differs", "from values rounded to whole points: 26/9 = 2.888889, rounded to 2 decimals"),
         ("5.33", "differs", "2 times 2.666667, rounded to 2 decimals"),
         ("26.67", "differs", "10 times 2.666667, rounded to 2 decimals"),
-        ("2.76", "differs", "two digits swapped in print: 2.76 for 2.67"),
+        ("2.76", "differs", "as if two digits were swapped in print: 2.76 for 2.67"),
         ("26.7", "differs", "10 times 2.666667, rounded to 1 decimal"),
         ("2.6667", "equal after rounding", "24/9 = 2.666667, rounded to 4 decimals"),
         ("2.6", "equal after truncation", "24/9 = 2.666667, cut to 1 decimal"),
@@ -215,8 +215,8 @@ def test_a_cause_follows_the_printed_figure(change: Change, figure: str, verdict
 @pytest.mark.parametrize(
     ("figure", "verdict", "cause"),
     [
-        ("0.6", "differs", "a digit lost in print: 0.36 without its 3"),
-        ("0.63", "differs", "two digits swapped in print: 0.63 for 0.36"),
+        ("0.6", "differs", "as if a digit were lost in print: 0.36 without its 3"),
+        ("0.63", "differs", "as if two digits were swapped in print: 0.63 for 0.36"),
         ("0.36", "equal after rounding", "4/11 = 0.363636, rounded to 2 decimals"),
         ("0.27", "differs", "divided by the 15 rows of Table 5: 4/15 = 0.266667, rounded to 2 decimals"),
         ("0.4", "equal after rounding", "4/11 = 0.363636, rounded to 1 decimal"),

@@ -20,13 +20,16 @@ PLACES = 6
 """Decimals shown of a recomputed figure: enough to see how two of them round."""
 
 EXACT = 20
-"""Decimals by which two computed numbers are held to be the same: quotients carry 28 digits."""
+"""Decimals by which two computed numbers are held to be the same: quotients carry more digits than these."""
 
 FACTORS = tuple(Decimal(factor) for factor in ("2", "0.5", "10", "0.1", "100", "0.01"))
 """Constant factors by which a printed figure may be off."""
 
 WEIGHTS = (*(Decimal(weight) for weight in ("0.4", "0.6", "0.25", "0.75")), Decimal(1) / 3, Decimal(2) / 3)
 """Weights of the first component that an index may have been given instead of a half."""
+
+MOST = 12
+"""The most that external economies or joint action can be in a case: four components of up to 3 points."""
 
 NONE = "no rule reproduces it"
 
@@ -50,7 +53,8 @@ def cause(grid: Grid, figure: Figure) -> str:
 
     The rules are other treatments of missing values, other numbers of cases, other roundings, other
     formulas, mixed-up rows and slips of the print. All recomputations that give the figure are named
-    in the order in which they are tried; roundings and slips are tried where none does.
+    in the order in which they are tried; those that must be cut off as well only where none else does,
+    roundings and slips of the print where none does at all.
     """
     stands = verdict(figure)
     if stands == "transcribed":
@@ -78,8 +82,11 @@ def cause(grid: Grid, figure: Figure) -> str:
         half = ", rounded half to even or" if even else ","
         return "; ".join([*exactly, f"{formula}{half} cut {_to_places(figure)}"])
     # What must be cut off as well is a lesser explanation, other roundings and slips of the print are the least.
-    named = exactly + by_rounding or by_cutting
-    named = named or list(_roundings(figure, formula)) or list(_misprints(figure))
+    computed = exactly + by_rounding
+    fitted = list(_fits(grid, figure))
+    named = computed + fitted or by_cutting
+    if not computed and (fitted or not named):
+        named += list(_roundings(figure, formula)) or list(_misprints(figure))
     return "; ".join(named or [NONE, *_remarks(grid, figure)])
 
 
@@ -240,13 +247,80 @@ def _indices(grid: Grid, figure: Figure) -> Iterator[Candidate]:
 
 def _half_point_totals(part: Figure, cases: int) -> Iterator[Decimal]:
     """Yield the totals of half points over so many cases whose average rounds to a printed one."""
+    lowest, highest = _totals(part, cases * 2)
+    for halves in range(lowest, highest + 1):
+        yield Decimal(halves) / 2
+
+
+def _totals(part: Figure, by: int) -> tuple[int, int]:
+    """Return the least and the greatest whole number, from 0, whose quotient rounds half up to a printed figure."""
     assert part.number is not None
-    margin = Decimal(1).scaleb(-part.decimals)
-    lowest, highest = ((part.number + step) * cases * 2 for step in (-margin, margin))
-    for halves in range(max(0, int(lowest)), int(highest) + 1):
-        total = Decimal(halves) / 2
-        if rounded(total / cases, part.decimals) == part.number:
-            yield total
+    half = Decimal(1).scaleb(-part.decimals) / 2
+    lowest = max(Decimal(0), (part.number - half) * by).to_integral_value(ROUND_CEILING)
+    highest = ((part.number + half) * by).to_integral_value(ROUND_CEILING) - 1
+    return int(lowest), int(highest)
+
+
+def _fits(grid: Grid, figure: Figure) -> Iterator[str]:
+    """Yield with which numbers of cases an index fits that leaves out the cases without joint action.
+
+    The rule is one for the whole column: external economies are averaged over all cases of a group, joint
+    action and the index over those that have both. It is searched for totals that give all three printed
+    figures; it says nothing where it fits every number of cases, or all cases, which need no such rule.
+    """
+    if figure.of_column != "index" or grid.ratio(figure):
+        return
+    fits = {row: _fitting(grid, row) for row in grid.figures.values() if row.of_column == "index"}
+    cases = grid.sums().get(figure.row, {}).get("cases")
+    numbers = fits[figure]
+    if not all(fits.values()) or cases in numbers or len(numbers) == cases:
+        return
+    most = max(numbers)
+    all_over, joint, index = numbers[most]
+    first, second = (heading(part.column).lower() for part in _components(grid, figure))
+    only = f"only {most} fits" if len(numbers) == 1 else f"{_listed(numbers)} fit, no other number does"
+    yield (
+        f"fitted, not proven: {first} averaged over all {cases} cases ({_division(all_over, int(str(cases)))}), "
+        f"{second} and the index over the {most} that have both ({_division(joint, most)}, "
+        f"{_division(index, most)}), a rule that fits every group; of 1 to {cases} cases {only}; "
+        "no component of a case is published"
+    )
+
+
+def _listed(numbers: Iterable[int]) -> str:
+    *others, last = (str(number) for number in sorted(numbers))
+    return f"{', '.join(others)} and {last}"
+
+
+def _fitting(grid: Grid, index: Figure) -> dict[int, tuple[Decimal, Decimal, Decimal]]:
+    """Return by each number of cases with both components that fits an index: a total of each part and of the index.
+
+    Totals are in half points for the components and in quarter points for the index, up to `MOST` a case.
+    """
+    parts, cases = _components(grid, index), grid.sums().get(index.row, {}).get("cases")
+    if len(parts) != 2 or not isinstance(cases, int) or index.number is None:
+        return {}
+    first, second = (part.number or Decimal(0) for part in parts)
+    found: dict[int, tuple[Decimal, Decimal, Decimal]] = {}
+    bounds = _totals(parts[0], 2 * cases)
+    for both in range(1, cases + 1):
+        most, others = 2 * MOST * both, 2 * MOST * (cases - both)
+        joint_bounds, index_bounds = _totals(parts[1], 2 * both), _totals(index, 4 * both)
+        joints = range(joint_bounds[0], min(joint_bounds[1], most) + 1)
+        for joint in sorted(joints, key=lambda total: abs(total - second * 2 * both)):
+            # The economies of the cases with both are what the index has beside joint action.
+            least = max(index_bounds[0] - joint, 0, bounds[0] - others)
+            greatest = min(index_bounds[1] - joint, most, bounds[1])
+            if least <= greatest and bounds[0] <= bounds[1]:
+                economies = _nearest(index.number * 4 * both - joint, least, greatest)
+                whole = _nearest(first * 2 * cases, max(bounds[0], economies), min(bounds[1], economies + others))
+                found[both] = (Decimal(whole) / 2, Decimal(joint) / 2, Decimal(economies + joint) / 4)
+                break
+    return found
+
+
+def _nearest(value: Decimal, least: int, greatest: int) -> int:
+    return min(max(int(value.to_integral_value()), least), greatest)
 
 
 def _formulas() -> Iterator[tuple[str, Formula]]:
@@ -263,7 +337,7 @@ def _weighted(weight: Decimal) -> Formula:
 
 
 def _by(formula: Formula, parts: list[Figure]) -> Decimal | None:
-    numbers = [part.number for part in parts if part.number]
+    numbers = [part.number for part in parts if part.number is not None and part.number > 0]
     return formula(*numbers) if len(numbers) == 2 else None
 
 
@@ -288,17 +362,17 @@ def _roundings(figure: Figure, formula: str) -> Iterator[str]:
 
 
 def _misprints(figure: Figure) -> Iterator[str]:
-    """Yield slips of the print, a digit lost or two swapped, that turn the recomputation into the figure."""
+    """Yield slips of the print, a digit lost or two swapped, that would turn the recomputation into the figure."""
     assert isinstance(figure.value, Decimal)
     for places in dict.fromkeys((figure.decimals, figure.decimals + 1, 2)):
         text = f"{rounded(figure.value, places):f}"
         for index, digit in enumerate(text):
             if digit.isdigit() and text[:index] + text[index + 1 :] == figure.printed:
-                yield f"a digit lost in print: {text} without its {digit}"
+                yield f"as if a digit were lost in print: {text} without its {digit}"
                 return
             swapped = text[:index] + text[index + 1 : index + 2] + digit + text[index + 2 :]
             if "." not in text[index : index + 2] and swapped == figure.printed != text:
-                yield f"two digits swapped in print: {figure.printed} for {text}"
+                yield f"as if two digits were swapped in print: {figure.printed} for {text}"
                 return
 
 
