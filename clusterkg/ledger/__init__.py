@@ -42,7 +42,7 @@ SLIPS = ("differs", "equal after truncation")
 PLACES = ("note", "appendix", "label")
 """What stands under ``table`` in a row that holds a passage, the appendix or a name against another place."""
 
-SOURCES = ("counts", "scale", "sections", "directions", "absent-buyers", "source-lists")
+SOURCES = ("counts", "quantities", "scale", "sections", "directions", "absent-buyers", "source-lists")
 """Queries of the library under ``ledger/`` whose rows are rows of the ledger."""
 
 
