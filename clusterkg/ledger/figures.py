@@ -244,8 +244,6 @@ def grids(graph: Graph, rebuilt: Mapping[str, Sequence[Record]], study: str) -> 
             raise _adrift(cell, "its row is not described as a row of its table", "describe it as a ckg:TableRow")
         if column is None:
             raise _adrift(cell, "its column is not described", "describe it as a ckg:TableColumn with a skos:notation")
-        if printed is None:
-            raise _adrift(cell, "nothing is printed in it", "write ckg:printed")
         if key not in found:
             found[key] = Grid(key, rebuilt[key], sums)
         name, again, of_row = rows[row]
