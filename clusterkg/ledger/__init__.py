@@ -7,7 +7,7 @@ from decimal import Decimal, localcontext
 from clusterkg import library, rendering
 from clusterkg.errors import UnknownName, nearest
 from clusterkg.graph.answers import plain
-from clusterkg.ledger.figures import DIGITS, grids, verdict
+from clusterkg.ledger.figures import DIGITS, decimal, grids, verdict
 from clusterkg.terms import study_iri
 
 TYPE_CHECKING = False
@@ -94,8 +94,8 @@ class Ledger:
         """
         known = dict.fromkeys([*(str(row[0]) for row in self.rows), *PLACES])
         names = {form.casefold(): name for name in known for form in (name, _title(name))}
-        wanted = table.strip().casefold()
-        wanted = names.get(wanted) or {"a": "appendix"}.get(wanted)
+        asked = table.strip().casefold()
+        wanted = names.get(asked) or {"a": "appendix"}.get(asked)
         if wanted is None:
             raise UnknownName("no figures of such a table", place=table, remedy=nearest(table, known))
         return Ledger(self.study, [row for row in self.rows if row[0] == wanted])
@@ -226,8 +226,6 @@ def count_figures(graph: Graph, rebuilt: Mapping[str, Sequence[Record]], *, stud
 
 def _value(value: Decimal | str | None) -> Value:
     """Return a recomputed figure as the ledger holds it: a decimal of at most six places, a text or None."""
-    from clusterkg.ledger.causes import decimal
-
     return value if value is None or isinstance(value, str) else Decimal(decimal(value))
 
 

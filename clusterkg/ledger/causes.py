@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from decimal import ROUND_CEILING, ROUND_HALF_EVEN, Decimal
 
-from clusterkg.ledger.figures import Figure, Grid, cut, rounded, sum_of, verdict
+from clusterkg.ledger.figures import Figure, Grid, cut, decimal, division, rounded, sum_of, verdict
+from clusterkg.ledger.fits import fits, totals
 from clusterkg.rendering import heading
 
 TYPE_CHECKING = False
@@ -14,10 +15,7 @@ if TYPE_CHECKING:
     Candidate = tuple[Decimal, str]
     Formula = Callable[[Decimal, Decimal], Decimal]
 
-__all__ = ["cause", "decimal"]
-
-PLACES = 6
-"""Decimals shown of a recomputed figure: enough to see how two of them round."""
+__all__ = ["cause"]
 
 EXACT = 20
 """Decimals by which two computed numbers are held to be the same: quotients carry more digits than these."""
@@ -28,24 +26,12 @@ FACTORS = tuple(Decimal(factor) for factor in ("2", "0.5", "10", "0.1", "100", "
 WEIGHTS = (*(Decimal(weight) for weight in ("0.4", "0.6", "0.25", "0.75")), Decimal(1) / 3, Decimal(2) / 3)
 """Weights of the first component that an index may have been given instead of a half."""
 
-MOST = 12
-"""The most that external economies or joint action can be in a case: four components of up to 3 points."""
-
 NONE = "no rule reproduces it"
 
 UNKNOWN_INDICES = (
     "an average of the cases' own indices, each rounded first, may do so but cannot be computed, "
     "since no component of a case is published"
 )
-
-
-def decimal(value: Decimal | int) -> str:
-    """Return a number as decimals, at most six of them.
-
-    >>> decimal(Decimal(28) / 15), decimal(Decimal("0.75")), decimal(71)
-    ('1.866667', '0.75', '71')
-    """
-    return f"{rounded(Decimal(value), PLACES):f}".rstrip("0").rstrip(".")
 
 
 def cause(grid: Grid, figure: Figure) -> str:
@@ -83,7 +69,7 @@ def cause(grid: Grid, figure: Figure) -> str:
         return "; ".join([*exactly, f"{formula}{half} cut {_to_places(figure)}"])
     # What must be cut off as well is a lesser explanation, other roundings and slips of the print are the least.
     computed = exactly + by_rounding
-    fitted = list(_fits(grid, figure))
+    fitted = list(fits(grid, figure))
     named = computed + fitted or by_cutting
     if not computed and (fitted or not named):
         named += list(_roundings(figure, formula)) or list(_misprints(figure))
@@ -132,15 +118,11 @@ def _formula(grid: Grid, figure: Figure) -> str:
     assert isinstance(figure.value, Decimal)
     ratio = grid.ratio(figure)
     if ratio:
-        return _division(*ratio)
+        return division(*ratio)
     if figure.of_column == "index":
-        parts = " + ".join(f"half of {part.printed}" for part in _components(grid, figure))
+        parts = " + ".join(f"half of {part.printed}" for part in grid.components(figure))
         return f"{parts} = {decimal(figure.value)}"
     return decimal(figure.value)
-
-
-def _division(total: Decimal, n: int) -> str:
-    return f"{decimal(total)}/{n} = {decimal(total / n)}"
 
 
 def _unit(figure: Figure) -> Decimal:
@@ -191,15 +173,15 @@ def _averages(grid: Grid, figure: Figure) -> Iterator[Candidate]:
     total, n = ratio
     coded = sum_of(values)
     if n < rows:
-        yield coded / rows, f"missing values count as zero: {_division(coded, rows)}"
+        yield coded / rows, f"missing values count as zero: {division(coded, rows)}"
     printed = grid.cell("total", figure.column)
     if printed and printed.number is not None:
-        yield printed.number / n, f"from the printed total: {_division(printed.number, n)}"
+        yield printed.number / n, f"from the printed total: {division(printed.number, n)}"
     cells = [cell.number for cell in grid.in_column(figure.column) if cell.number is not None]
     if cells:
-        yield sum_of(cells) / len(cells), f"from the printed cells: {_division(sum_of(cells), len(cells))}"
+        yield sum_of(cells) / len(cells), f"from the printed cells: {division(sum_of(cells), len(cells))}"
     whole = _whole(values)
-    yield whole / n, f"from values rounded to whole points: {_division(whole, n)}"
+    yield whole / n, f"from values rounded to whole points: {division(whole, n)}"
     if figure.of_column:
         columns = [cell for cell in grid.in_row(figure.row) if cell.of_column is None]
         added = sum_of([cell.value for cell in columns])
@@ -207,7 +189,7 @@ def _averages(grid: Grid, figure: Figure) -> Iterator[Candidate]:
         added = sum_of([cell.number for cell in columns])
         yield added, f"the printed averages of the columns added: {decimal(added)}"
     for table, others in grid.others.items():
-        yield total / others, f"divided by the {others} rows of Table {table}: {_division(total, others)}"
+        yield total / others, f"divided by the {others} rows of Table {table}: {division(total, others)}"
 
 
 def _sums(grid: Grid, figure: Figure) -> Iterator[Candidate]:
@@ -222,105 +204,29 @@ def _whole(values: Iterable[Decimal | str | None]) -> Decimal:
     return sum_of([rounded(value, 0) for value in values if isinstance(value, Decimal)])
 
 
-def _components(grid: Grid, figure: Figure) -> list[Figure]:
-    """Return the printed averages beside an index."""
-    return [cell for cell in grid.in_row(figure.row) if cell.of_column == "average" and cell.number is not None]
-
-
 def _indices(grid: Grid, figure: Figure) -> Iterator[Candidate]:
-    parts, cases = _components(grid, figure), grid.sums().get(figure.row, {}).get("cases")
+    parts, cases = grid.components(figure), grid.sums().get(figure.row, {}).get("cases")
     if len(parts) != 2:
         return
     if isinstance(cases, int) and cases:
         for first in _half_point_totals(parts[0], cases):
             for second in _half_point_totals(parts[1], cases):
                 value = (first + second) / (2 * cases)
-                both = f"half of {_division(first, cases)} + half of {_division(second, cases)} is {decimal(value)}"
+                both = f"half of {division(first, cases)} + half of {division(second, cases)} is {decimal(value)}"
                 yield value, f"from averages not yet rounded: {both}"
     rows = [cell for cell in grid.figures.values() if cell.of_column == "index"]
     for words, formula in _formulas():
         # A formula is the whole column's or none.
-        values = {row: _by(formula, _components(grid, row)) for row in rows}
+        values = {row: _by(formula, grid.components(row)) for row in rows}
         if all(value and _reproduces(rounded(value, EXACT), row) for row, value in values.items()):
             yield values[figure] or Decimal(0), words
 
 
 def _half_point_totals(part: Figure, cases: int) -> Iterator[Decimal]:
     """Yield the totals of half points over so many cases whose average rounds to a printed one."""
-    lowest, highest = _totals(part, cases * 2)
+    lowest, highest = totals(part, cases * 2)
     for halves in range(lowest, highest + 1):
         yield Decimal(halves) / 2
-
-
-def _totals(part: Figure, by: int) -> tuple[int, int]:
-    """Return the least and the greatest whole number, from 0, whose quotient rounds half up to a printed figure."""
-    assert part.number is not None
-    half = Decimal(1).scaleb(-part.decimals) / 2
-    lowest = max(Decimal(0), (part.number - half) * by).to_integral_value(ROUND_CEILING)
-    highest = ((part.number + half) * by).to_integral_value(ROUND_CEILING) - 1
-    return int(lowest), int(highest)
-
-
-def _fits(grid: Grid, figure: Figure) -> Iterator[str]:
-    """Yield with which numbers of cases an index fits that leaves out the cases without joint action.
-
-    The rule is one for the whole column: external economies are averaged over all cases of a group, joint
-    action and the index over those that have both. It is searched for totals that give all three printed
-    figures; it says nothing where it fits every number of cases, or all cases, which need no such rule.
-    """
-    if figure.of_column != "index" or grid.ratio(figure):
-        return
-    fits = {row: _fitting(grid, row) for row in grid.figures.values() if row.of_column == "index"}
-    cases = grid.sums().get(figure.row, {}).get("cases")
-    numbers = fits[figure]
-    if not all(fits.values()) or cases in numbers or len(numbers) == cases:
-        return
-    most = max(numbers)
-    all_over, joint, index = numbers[most]
-    first, second = (heading(part.column).lower() for part in _components(grid, figure))
-    only = f"only {most} fits" if len(numbers) == 1 else f"{_listed(numbers)} fit, no other number does"
-    yield (
-        f"fitted, not proven: {first} averaged over all {cases} cases ({_division(all_over, int(str(cases)))}), "
-        f"{second} and the index over the {most} that have both ({_division(joint, most)}, "
-        f"{_division(index, most)}), a rule that fits every group; of 1 to {cases} cases {only}; "
-        "no component of a case is published"
-    )
-
-
-def _listed(numbers: Iterable[int]) -> str:
-    *others, last = (str(number) for number in sorted(numbers))
-    return f"{', '.join(others)} and {last}"
-
-
-def _fitting(grid: Grid, index: Figure) -> dict[int, tuple[Decimal, Decimal, Decimal]]:
-    """Return by each number of cases with both components that fits an index: a total of each part and of the index.
-
-    Totals are in half points for the components and in quarter points for the index, up to `MOST` a case.
-    """
-    parts, cases = _components(grid, index), grid.sums().get(index.row, {}).get("cases")
-    if len(parts) != 2 or not isinstance(cases, int) or index.number is None:
-        return {}
-    first, second = (part.number or Decimal(0) for part in parts)
-    found: dict[int, tuple[Decimal, Decimal, Decimal]] = {}
-    bounds = _totals(parts[0], 2 * cases)
-    for both in range(1, cases + 1):
-        most, others = 2 * MOST * both, 2 * MOST * (cases - both)
-        joint_bounds, index_bounds = _totals(parts[1], 2 * both), _totals(index, 4 * both)
-        joints = range(joint_bounds[0], min(joint_bounds[1], most) + 1)
-        for joint in sorted(joints, key=lambda total: abs(total - second * 2 * both)):
-            # The economies of the cases with both are what the index has beside joint action.
-            least = max(index_bounds[0] - joint, 0, bounds[0] - others)
-            greatest = min(index_bounds[1] - joint, most, bounds[1])
-            if least <= greatest and bounds[0] <= bounds[1]:
-                economies = _nearest(index.number * 4 * both - joint, least, greatest)
-                whole = _nearest(first * 2 * cases, max(bounds[0], economies), min(bounds[1], economies + others))
-                found[both] = (Decimal(whole) / 2, Decimal(joint) / 2, Decimal(economies + joint) / 4)
-                break
-    return found
-
-
-def _nearest(value: Decimal, least: int, greatest: int) -> int:
-    return min(max(int(value.to_integral_value()), least), greatest)
 
 
 def _formulas() -> Iterator[tuple[str, Formula]]:
@@ -378,13 +284,13 @@ def _misprints(figure: Figure) -> Iterator[str]:
 
 def _remarks(grid: Grid, figure: Figure) -> Iterator[str]:
     """Yield what can be said of an index that no rule reproduces."""
-    parts = [part.number for part in _components(grid, figure) if part.number is not None]
+    parts = [part.number for part in grid.components(figure) if part.number is not None]
     if figure.of_column != "index" or figure.number is None or len(parts) != 2 or grid.ratio(figure):
         return
     first, second = parts
     if first != second:
         weight = (figure.number - second) / (first - second)
-        first_named, *_ = (heading(part.column).lower() for part in _components(grid, figure))
+        first_named, *_ = (heading(part.column).lower() for part in grid.components(figure))
         if 0 <= weight <= 1:
             yield f"it would take a weight of {rounded(weight, 2)} on {first_named}"
     yield UNKNOWN_INDICES

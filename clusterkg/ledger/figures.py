@@ -19,13 +19,16 @@ if TYPE_CHECKING:
 
     Record = Mapping[str, Value]
 
-__all__ = ["DIGITS", "Figure", "Grid", "cut", "exact", "grids", "rounded", "sum_of", "verdict"]
+__all__ = ["DIGITS", "Figure", "Grid", "cut", "decimal", "division", "exact", "grids", "rounded", "sum_of", "verdict"]
 
 DIGITS = 120
-"""Digits to compute with: enough for the product of two coded values, which the store holds to 39, and the decimals compared."""
+"""Digits to compute with: those of a product of two coded values of up to 39 digits, and the decimals compared."""
 
 NUMBER = re.compile(r"-?(?=[\d.]{1,19}$)\d+(\.\d+)?", re.ASCII)
 """A number as tables print one, of at most 18 digits."""
+
+PLACES = 6
+"""Decimals shown of a recomputed figure: enough to see how two of them round."""
 
 COMPUTED = ("Total", "Average")
 """What the rebuilt tables call the rows that compute something."""
@@ -114,6 +117,10 @@ class Grid:
                 return figure
         return None
 
+    def components(self, figure: Figure) -> list[Figure]:
+        """Return the printed averages beside an index."""
+        return [cell for cell in self.in_row(figure.row) if cell.of_column == "average" and cell.number is not None]
+
     def ratio(self, figure: Figure) -> tuple[Decimal, int] | None:
         """Return the total and the number of values behind an average or a coded index, None without values."""
         column, total, n = figure.column, None, None
@@ -186,6 +193,24 @@ def cut(value: Decimal, places: int) -> Decimal:
     (Decimal('1.86'), Decimal('-1.86'))
     """
     return value.quantize(Decimal(1).scaleb(-places), ROUND_DOWN)
+
+
+def decimal(value: Decimal | int) -> str:
+    """Return a number as decimals, at most six of them.
+
+    >>> decimal(Decimal(28) / 15), decimal(Decimal("0.75")), decimal(71)
+    ('1.866667', '0.75', '71')
+    """
+    return f"{rounded(Decimal(value), PLACES):f}".rstrip("0").rstrip(".")
+
+
+def division(total: Decimal, n: int) -> str:
+    """Return a division as it is shown.
+
+    >>> division(Decimal(28), 15)
+    '28/15 = 1.866667'
+    """
+    return f"{decimal(total)}/{n} = {decimal(total / n)}"
 
 
 def verdict(figure: Figure) -> str:
