@@ -89,7 +89,7 @@ class KnowledgeGraph:
 
         >>> row = load().ledger().only("6").slips().records()[0]
         >>> row["printed"], row["recomputed"], row["n"], row["verdict"], row["cause"]
-        ('0.6', Decimal('0.363636'), 11, 'differs', 'a digit lost in print: 0.36 without its 3')
+        ('0.6', Decimal('0.363636'), 11, 'differs', 'as if a digit were lost in print: 0.36 without its 3')
         """
         from clusterkg import ledger
 

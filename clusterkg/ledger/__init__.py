@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 from clusterkg import library, rendering
 from clusterkg.errors import UnknownName, nearest
 from clusterkg.graph.answers import plain
-from clusterkg.ledger.figures import grids, verdict
+from clusterkg.ledger.figures import DIGITS, decimal, grids, verdict
 from clusterkg.terms import study_iri
 
 TYPE_CHECKING = False
@@ -42,7 +42,7 @@ SLIPS = ("differs", "equal after truncation")
 PLACES = ("note", "appendix", "label")
 """What stands under ``table`` in a row that holds a passage, the appendix or a name against another place."""
 
-SOURCES = ("counts", "scale", "sections", "directions", "absent-buyers", "source-lists")
+SOURCES = ("counts", "quantities", "scale", "sections", "directions", "absent-buyers", "source-lists")
 """Queries of the library under ``ledger/`` whose rows are rows of the ledger."""
 
 
@@ -86,13 +86,18 @@ class Ledger:
     def only(self, table: str) -> Ledger:
         """Return the rows of one table, or those under ``note``, ``appendix`` or ``label``.
 
+        Args:
+            table: as the ledger or one of its headings has it, in capitals or not: ``6``, ``Table 6``, ``Labels``.
+
         Raises:
             UnknownName: the ledger has no such rows.
         """
-        wanted = {"a": "appendix"}.get(table.lower(), table.lower().removeprefix("table").strip())
         known = dict.fromkeys([*(str(row[0]) for row in self.rows), *PLACES])
-        if wanted not in known:
-            raise UnknownName("no figures of such a table", place=table, remedy=nearest(wanted, known))
+        names = {form.casefold(): name for name in known for form in (name, _title(name))}
+        asked = table.strip().casefold()
+        wanted = names.get(asked) or {"a": "appendix"}.get(asked)
+        if wanted is None:
+            raise UnknownName("no figures of such a table", place=table, remedy=nearest(table, known))
         return Ledger(self.study, [row for row in self.rows if row[0] == wanted])
 
     def summary(self) -> list[Row]:
@@ -196,27 +201,31 @@ def compare(graph: Graph, rebuilt: Mapping[str, Sequence[Record]], *, study: str
             other tables are left out.
         study: the study's key.
         places: whether the contradictions between text, notes, appendix and labels follow.
+
+    Raises:
+        DataError: a printed cell stands nowhere, or two things stand in one place.
     """
     from clusterkg.ledger.causes import cause
 
     rows: list[Row] = []
-    for grid in grids(graph, rebuilt, study):
-        for figure in grid.figures.values():
-            said = (verdict(figure), cause(grid, figure))
-            rows.append((grid.number, figure.row, figure.column, figure.printed, _value(figure.value), figure.n, *said))
+    with localcontext(prec=DIGITS):
+        for grid in grids(graph, rebuilt, study):
+            for figure in grid.figures.values():
+                said = (verdict(figure), cause(grid, figure))
+                value = _value(figure.value)
+                rows.append((grid.number, figure.row, figure.column, figure.printed, value, figure.n, *said))
     return Ledger(study, rows + (_of_places(graph, study) if places else []))
 
 
 def count_figures(graph: Graph, rebuilt: Mapping[str, Sequence[Record]], *, study: str) -> list[Row]:
     """Return the summary of the printed figures alone, for which no cause need be found; see `compare`."""
-    found = grids(graph, rebuilt, study)
-    return summary_of((grid.number, verdict(figure)) for grid in found for figure in grid.figures.values())
+    with localcontext(prec=DIGITS):
+        found = grids(graph, rebuilt, study)
+        return summary_of((grid.number, verdict(figure)) for grid in found for figure in grid.figures.values())
 
 
 def _value(value: Decimal | str | None) -> Value:
     """Return a recomputed figure as the ledger holds it: a decimal of at most six places, a text or None."""
-    from clusterkg.ledger.causes import decimal
-
     return value if value is None or isinstance(value, str) else Decimal(decimal(value))
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from decimal import ROUND_CEILING, ROUND_HALF_EVEN, Decimal
 
-from clusterkg.ledger.figures import Figure, Grid, cut, rounded, sum_of, verdict
+from clusterkg.ledger.figures import Figure, Grid, cut, decimal, division, rounded, sum_of, verdict
+from clusterkg.ledger.fits import fits, totals
 from clusterkg.rendering import heading
 
 TYPE_CHECKING = False
@@ -14,13 +15,10 @@ if TYPE_CHECKING:
     Candidate = tuple[Decimal, str]
     Formula = Callable[[Decimal, Decimal], Decimal]
 
-__all__ = ["cause", "decimal"]
-
-PLACES = 6
-"""Decimals shown of a recomputed figure: enough to see how two of them round."""
+__all__ = ["cause"]
 
 EXACT = 20
-"""Decimals by which two computed numbers are held to be the same: quotients carry 28 digits."""
+"""Decimals by which two computed numbers are held to be the same: quotients carry more digits than these."""
 
 FACTORS = tuple(Decimal(factor) for factor in ("2", "0.5", "10", "0.1", "100", "0.01"))
 """Constant factors by which a printed figure may be off."""
@@ -36,21 +34,13 @@ UNKNOWN_INDICES = (
 )
 
 
-def decimal(value: Decimal | int) -> str:
-    """Return a number as decimals, at most six of them.
-
-    >>> decimal(Decimal(28) / 15), decimal(Decimal("0.75")), decimal(71)
-    ('1.866667', '0.75', '71')
-    """
-    return f"{rounded(Decimal(value), PLACES):f}".rstrip("0").rstrip(".")
-
-
 def cause(grid: Grid, figure: Figure) -> str:
     """Return in plain words which computation gives a printed figure, empty where none is called for.
 
     The rules are other treatments of missing values, other numbers of cases, other roundings, other
     formulas, mixed-up rows and slips of the print. All recomputations that give the figure are named
-    in the order in which they are tried; roundings and slips are tried where none does.
+    in the order in which they are tried; those that must be cut off as well only where none else does,
+    roundings and slips of the print where none does at all.
     """
     stands = verdict(figure)
     if stands == "transcribed":
@@ -78,8 +68,11 @@ def cause(grid: Grid, figure: Figure) -> str:
         half = ", rounded half to even or" if even else ","
         return "; ".join([*exactly, f"{formula}{half} cut {_to_places(figure)}"])
     # What must be cut off as well is a lesser explanation, other roundings and slips of the print are the least.
-    named = exactly + by_rounding or by_cutting
-    named = named or list(_roundings(figure, formula)) or list(_misprints(figure))
+    computed = exactly + by_rounding
+    fitted = list(fits(grid, figure))
+    named = computed + fitted or by_cutting
+    if not computed and (fitted or not named):
+        named += list(_roundings(figure, formula)) or list(_misprints(figure))
     return "; ".join(named or [NONE, *_remarks(grid, figure)])
 
 
@@ -125,15 +118,11 @@ def _formula(grid: Grid, figure: Figure) -> str:
     assert isinstance(figure.value, Decimal)
     ratio = grid.ratio(figure)
     if ratio:
-        return _division(*ratio)
+        return division(*ratio)
     if figure.of_column == "index":
-        parts = " + ".join(f"half of {part.printed}" for part in _components(grid, figure))
+        parts = " + ".join(f"half of {part.printed}" for part in grid.components(figure))
         return f"{parts} = {decimal(figure.value)}"
     return decimal(figure.value)
-
-
-def _division(total: Decimal, n: int) -> str:
-    return f"{decimal(total)}/{n} = {decimal(total / n)}"
 
 
 def _unit(figure: Figure) -> Decimal:
@@ -184,15 +173,15 @@ def _averages(grid: Grid, figure: Figure) -> Iterator[Candidate]:
     total, n = ratio
     coded = sum_of(values)
     if n < rows:
-        yield coded / rows, f"missing values count as zero: {_division(coded, rows)}"
+        yield coded / rows, f"missing values count as zero: {division(coded, rows)}"
     printed = grid.cell("total", figure.column)
     if printed and printed.number is not None:
-        yield printed.number / n, f"from the printed total: {_division(printed.number, n)}"
+        yield printed.number / n, f"from the printed total: {division(printed.number, n)}"
     cells = [cell.number for cell in grid.in_column(figure.column) if cell.number is not None]
     if cells:
-        yield sum_of(cells) / len(cells), f"from the printed cells: {_division(sum_of(cells), len(cells))}"
+        yield sum_of(cells) / len(cells), f"from the printed cells: {division(sum_of(cells), len(cells))}"
     whole = _whole(values)
-    yield whole / n, f"from values rounded to whole points: {_division(whole, n)}"
+    yield whole / n, f"from values rounded to whole points: {division(whole, n)}"
     if figure.of_column:
         columns = [cell for cell in grid.in_row(figure.row) if cell.of_column is None]
         added = sum_of([cell.value for cell in columns])
@@ -200,7 +189,7 @@ def _averages(grid: Grid, figure: Figure) -> Iterator[Candidate]:
         added = sum_of([cell.number for cell in columns])
         yield added, f"the printed averages of the columns added: {decimal(added)}"
     for table, others in grid.others.items():
-        yield total / others, f"divided by the {others} rows of Table {table}: {_division(total, others)}"
+        yield total / others, f"divided by the {others} rows of Table {table}: {division(total, others)}"
 
 
 def _sums(grid: Grid, figure: Figure) -> Iterator[Candidate]:
@@ -215,38 +204,29 @@ def _whole(values: Iterable[Decimal | str | None]) -> Decimal:
     return sum_of([rounded(value, 0) for value in values if isinstance(value, Decimal)])
 
 
-def _components(grid: Grid, figure: Figure) -> list[Figure]:
-    """Return the printed averages beside an index."""
-    return [cell for cell in grid.in_row(figure.row) if cell.of_column == "average" and cell.number is not None]
-
-
 def _indices(grid: Grid, figure: Figure) -> Iterator[Candidate]:
-    parts, cases = _components(grid, figure), grid.sums().get(figure.row, {}).get("cases")
+    parts, cases = grid.components(figure), grid.sums().get(figure.row, {}).get("cases")
     if len(parts) != 2:
         return
     if isinstance(cases, int) and cases:
         for first in _half_point_totals(parts[0], cases):
             for second in _half_point_totals(parts[1], cases):
                 value = (first + second) / (2 * cases)
-                both = f"half of {_division(first, cases)} + half of {_division(second, cases)} is {decimal(value)}"
+                both = f"half of {division(first, cases)} + half of {division(second, cases)} is {decimal(value)}"
                 yield value, f"from averages not yet rounded: {both}"
     rows = [cell for cell in grid.figures.values() if cell.of_column == "index"]
     for words, formula in _formulas():
         # A formula is the whole column's or none.
-        values = {row: _by(formula, _components(grid, row)) for row in rows}
+        values = {row: _by(formula, grid.components(row)) for row in rows}
         if all(value and _reproduces(rounded(value, EXACT), row) for row, value in values.items()):
             yield values[figure] or Decimal(0), words
 
 
 def _half_point_totals(part: Figure, cases: int) -> Iterator[Decimal]:
     """Yield the totals of half points over so many cases whose average rounds to a printed one."""
-    assert part.number is not None
-    margin = Decimal(1).scaleb(-part.decimals)
-    lowest, highest = ((part.number + step) * cases * 2 for step in (-margin, margin))
-    for halves in range(max(0, int(lowest)), int(highest) + 1):
-        total = Decimal(halves) / 2
-        if rounded(total / cases, part.decimals) == part.number:
-            yield total
+    lowest, highest = totals(part, cases * 2)
+    for halves in range(lowest, highest + 1):
+        yield Decimal(halves) / 2
 
 
 def _formulas() -> Iterator[tuple[str, Formula]]:
@@ -263,7 +243,7 @@ def _weighted(weight: Decimal) -> Formula:
 
 
 def _by(formula: Formula, parts: list[Figure]) -> Decimal | None:
-    numbers = [part.number for part in parts if part.number]
+    numbers = [part.number for part in parts if part.number is not None and part.number > 0]
     return formula(*numbers) if len(numbers) == 2 else None
 
 
@@ -288,29 +268,29 @@ def _roundings(figure: Figure, formula: str) -> Iterator[str]:
 
 
 def _misprints(figure: Figure) -> Iterator[str]:
-    """Yield slips of the print, a digit lost or two swapped, that turn the recomputation into the figure."""
+    """Yield slips of the print, a digit lost or two swapped, that would turn the recomputation into the figure."""
     assert isinstance(figure.value, Decimal)
     for places in dict.fromkeys((figure.decimals, figure.decimals + 1, 2)):
         text = f"{rounded(figure.value, places):f}"
         for index, digit in enumerate(text):
             if digit.isdigit() and text[:index] + text[index + 1 :] == figure.printed:
-                yield f"a digit lost in print: {text} without its {digit}"
+                yield f"as if a digit were lost in print: {text} without its {digit}"
                 return
             swapped = text[:index] + text[index + 1 : index + 2] + digit + text[index + 2 :]
             if "." not in text[index : index + 2] and swapped == figure.printed != text:
-                yield f"two digits swapped in print: {figure.printed} for {text}"
+                yield f"as if two digits were swapped in print: {figure.printed} for {text}"
                 return
 
 
 def _remarks(grid: Grid, figure: Figure) -> Iterator[str]:
     """Yield what can be said of an index that no rule reproduces."""
-    parts = [part.number for part in _components(grid, figure) if part.number is not None]
+    parts = [part.number for part in grid.components(figure) if part.number is not None]
     if figure.of_column != "index" or figure.number is None or len(parts) != 2 or grid.ratio(figure):
         return
     first, second = parts
     if first != second:
         weight = (figure.number - second) / (first - second)
-        first_named, *_ = (heading(part.column).lower() for part in _components(grid, figure))
+        first_named, *_ = (heading(part.column).lower() for part in grid.components(figure))
         if 0 <= weight <= 1:
             yield f"it would take a weight of {rounded(weight, 2)} on {first_named}"
     yield UNKNOWN_INDICES

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal, InvalidOperation
+import re
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from functools import cache
 
 from clusterkg import library
+from clusterkg.errors import DataError
 from clusterkg.terms import study_iri
 
 TYPE_CHECKING = False
@@ -17,7 +19,16 @@ if TYPE_CHECKING:
 
     Record = Mapping[str, Value]
 
-__all__ = ["Figure", "Grid", "cut", "exact", "grids", "rounded", "sum_of", "verdict"]
+__all__ = ["DIGITS", "Figure", "Grid", "cut", "decimal", "division", "exact", "grids", "rounded", "sum_of", "verdict"]
+
+DIGITS = 120
+"""Digits to compute with: those of a product of two coded values of up to 39 digits, and the decimals compared."""
+
+NUMBER = re.compile(r"-?(?=[\d.]{1,19}$)\d+(\.\d+)?", re.ASCII)
+"""A number as tables print one, of at most 18 digits."""
+
+PLACES = 6
+"""Decimals shown of a recomputed figure: enough to see how two of them round."""
 
 COMPUTED = ("Total", "Average")
 """What the rebuilt tables call the rows that compute something."""
@@ -33,7 +44,7 @@ class Figure:
         printed: the text in print.
         number: the number in print, None where there is none.
         record: the rebuilt row.
-        value: what the coding gives: a number to 28 digits, a text (a degree, a stated reason), or None.
+        value: what the coding gives: an unrounded number, a text (a degree, a stated reason), or None.
         n: the number of coded values that `value` rests on.
         transcribed: whether the coding was taken from this cell.
     """
@@ -106,6 +117,10 @@ class Grid:
                 return figure
         return None
 
+    def components(self, figure: Figure) -> list[Figure]:
+        """Return the printed averages beside an index."""
+        return [cell for cell in self.in_row(figure.row) if cell.of_column == "average" and cell.number is not None]
+
     def ratio(self, figure: Figure) -> tuple[Decimal, int] | None:
         """Return the total and the number of values behind an average or a coded index, None without values."""
         column, total, n = figure.column, None, None
@@ -144,16 +159,12 @@ def name_of(record: Record) -> Value:
 
 @cache
 def number(text: str) -> Decimal | None:
-    """Return the number that a text is, or None.
+    """Return the number that a text is, or None; what no table would print, such as ``27e-1``, is a text.
 
-    >>> number("1.5"), number("N/A")
-    (Decimal('1.5'), None)
+    >>> number("1.5"), number("N/A"), number("27e-1"), number("2.")
+    (Decimal('1.5'), None, None, None)
     """
-    try:
-        found = Decimal(text)
-    except InvalidOperation:
-        return None
-    return found if found.is_finite() else None
+    return Decimal(text) if NUMBER.fullmatch(text) else None
 
 
 def exact(value: Value) -> Decimal | str | None:
@@ -178,10 +189,28 @@ def rounded(value: Decimal, places: int) -> Decimal:
 def cut(value: Decimal, places: int) -> Decimal:
     """Return a number cut off after so many decimals.
 
-    >>> cut(Decimal(28) / 15, 2)
-    Decimal('1.86')
+    >>> cut(Decimal(28) / 15, 2), cut(Decimal("-1.867"), 2)
+    (Decimal('1.86'), Decimal('-1.86'))
     """
-    return value.quantize(Decimal(1).scaleb(-places), ROUND_FLOOR)
+    return value.quantize(Decimal(1).scaleb(-places), ROUND_DOWN)
+
+
+def decimal(value: Decimal | int) -> str:
+    """Return a number as decimals, at most six of them.
+
+    >>> decimal(Decimal(28) / 15), decimal(Decimal("0.75")), decimal(71)
+    ('1.866667', '0.75', '71')
+    """
+    return f"{rounded(Decimal(value), PLACES):f}".rstrip("0").rstrip(".")
+
+
+def division(total: Decimal, n: int) -> str:
+    """Return a division as it is shown.
+
+    >>> division(Decimal(28), 15)
+    '28/15 = 1.866667'
+    """
+    return f"{decimal(total)}/{n} = {decimal(total / n)}"
 
 
 def verdict(figure: Figure) -> str:
@@ -213,6 +242,9 @@ def grids(graph: Graph, rebuilt: Mapping[str, Sequence[Record]], study: str) -> 
         graph: the loaded graph.
         rebuilt: the rows of each rebuilt table under preferred names, by the table's number.
         study: the study's key.
+
+    Raises:
+        DataError: a cell stands in no row or column that is described, or two things stand in one place.
     """
 
     def ask(name: str) -> Answer:
@@ -220,11 +252,7 @@ def grids(graph: Graph, rebuilt: Mapping[str, Sequence[Record]], study: str) -> 
         given = {"study": study_iri(study)} if query.parameters else {}
         return graph.run(query.bind(given), query.name, needs=query.needs)
 
-    seen: dict[tuple[Value, Value], int] = {}
-    rows: dict[tuple[Value, Value], tuple[str, int, Value]] = {}
-    for table, position, name, statistic in ask("rows").rows:
-        again = seen[table, name] = seen.get((table, name), 0) + 1
-        rows[table, position] = (str(name), again, statistic)
+    rows = _rows(ask("rows"))
     transcribed = set(ask("transcribed").rows)
     reasons = {str(reason) for (reason,) in ask("reasons").rows}
 
@@ -233,13 +261,17 @@ def grids(graph: Graph, rebuilt: Mapping[str, Sequence[Record]], study: str) -> 
         return {str(record["sectoral_group"]): record for record in ask("component-sums")}
 
     found: dict[str, Grid] = {}
-    for table, position, column, variable, of_column, printed in ask("printed").rows:
+    for table, cell, row, column, variable, of_column, printed in ask("printed").rows:
         key = str(table)
         if key not in rebuilt:
             continue
+        if row not in rows:
+            raise _adrift(cell, "its row is not described as a row of its table", "describe it as a ckg:TableRow")
+        if column is None:
+            raise _adrift(cell, "its column is not described", "describe it as a ckg:TableColumn with a skos:notation")
         if key not in found:
             found[key] = Grid(key, rebuilt[key], sums)
-        name, again, of_row = rows[table, position]
+        name, again, of_row = rows[row]
         figure = Figure(
             name if again == 1 else f"{name} ({again})",
             str(column),
@@ -251,10 +283,40 @@ def grids(graph: Graph, rebuilt: Mapping[str, Sequence[Record]], study: str) -> 
             figure.record = found[key].lines.get(str(of_row), {})
         else:
             figure.record = dict(enumerate(found[key].named.get(name, ()), start=1)).get(again, {})
-        figure.transcribed = (table, position, variable) in transcribed
+        figure.transcribed = (row, variable) in transcribed
+        if (figure.row, figure.column) in found[key].figures:
+            fault = f"Table {key} prints {figure.row}, {figure.column} twice"
+            raise _adrift(cell, fault, "keep one cell a place, one ckg:printed a cell and one name a column")
         found[key].figures[figure.row, figure.column] = figure
     for grid in found.values():
         grid.others = {other.number: len(other.cases) for other in found.values() if other is not grid}
         for figure in grid.figures.values():
             grid.recompute(figure, reasons)
     return list(found.values())
+
+
+def _rows(answer: Answer) -> dict[Value, tuple[str, int, Value]]:
+    """Return each row's name, which of the table's rows of that name it is, and what it computes, by its IRI."""
+    seen: dict[tuple[Value, Value], int] = {}
+    places: dict[tuple[Value, Value], Value] = {}
+    rows: dict[Value, tuple[str, int, Value]] = {}
+    for table, position, row, name, statistic in answer.rows:
+        if row in rows:
+            raise _adrift(row, f"Table {table} has this row twice", "keep one ckg:position, one name and one statistic")
+        if (table, position) in places:
+            fault = f"Table {table} has two rows at position {position}, this and {_short(places[table, position])}"
+            raise _adrift(row, fault, "number the rows in their printed order")
+        places[table, position] = row
+        again = seen[table, name] = seen.get((table, name), 0) + 1
+        rows[row] = (str(name), again, statistic)
+    return rows
+
+
+def _adrift(place: Value, fault: str, remedy: str) -> DataError:
+    return DataError(fault, place=_short(place), remedy=remedy)
+
+
+def _short(iri: Value) -> str:
+    """Return the part of an IRI that its file writes, such as ``#table-5-row-total``."""
+    text = str(iri)
+    return text[text.rfind("#") :] if "#" in text else text

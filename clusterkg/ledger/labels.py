@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 
 __all__ = ["contradictions", "difference"]
 
+SHORT = re.compile(r"[^\W_]+\.")
+"""A short form such as ``S.``, which is no misspelling."""
+
+STANDS_FOR = {"&": "and"}
+"""Signs that stand for a word."""
+
 FILLING = re.compile(r"^\d+\.\s*|['’]?\s+(clusters|industries|sectors)$")
 """What stands about the name of a group without being part of it: a number, the word clusters."""
 
@@ -57,7 +63,7 @@ def contradictions(names: Iterable[Sequence[Value]]) -> list[Row]:
 
 def _misspelt(thing: str, found: Sequence[tuple[str, str]]) -> Iterator[Row]:
     """Yield a row for a cluster whose place is printed with wrong letters, accents and short forms apart."""
-    wrong = {name: place for place, name in found if "." not in name and _close(_words(name), _words(place))}
+    wrong = {name: place for place, name in found if _close(_words(SHORT.sub("", name)), _words(place))}
     if wrong:
         printed, used = "; ".join(wrong), "; ".join(dict.fromkeys(wrong.values()))
         said = "; ".join(f"{name} for {place} (other letters than the name in use)" for name, place in wrong.items())
@@ -71,6 +77,8 @@ def difference(first: str, other: str) -> str:
     ('other accents', 'other punctuation', 'other spelling')
     >>> difference("Rio Pardo, RGS", "Rio Pardo"), difference("Espirito Santo", "ES")
     ("without 'RGS'", 'shortened')
+    >>> difference("Pe", "Peru"), difference("Co", "Col."), difference("Mangoes and grapes", "Mangoes & grapes")
+    ('written out', 'another short form', "with '&' for 'and'")
     >>> difference("Torreon", "Coahuila")
     'another name'
     """
@@ -83,16 +91,35 @@ def difference(first: str, other: str) -> str:
         return "other spelling"
     missing = [word for word in _tokens(first) if _plain(word) not in two]
     added = [word for word in _tokens(other) if _plain(word) not in one]
-    shared = set(one) & set(two)
-    if not (missing and added):
-        return f"with '{' '.join(added)}'" if added else f"without '{' '.join(missing)}'"
+    swapped = [(old, new) for old in missing for new in added if _stands_for(old, new, first, other)]
+    missing = [word for word in missing if word not in [old for old, _ in swapped]]
+    added = [word for word in added if word not in [new for _, new in swapped]]
+    if swapped or not (missing and added):
+        said = [f"without '{' '.join(missing)}'"] if missing else []
+        said += [f"with '{' '.join(added)}'"] if added else []
+        said += [f"with '{_as_printed(new, other)}' for '{_as_printed(old, first)}'" for old, new in swapped]
+        return ", ".join(said)
     if _shortened(first, other):
         return "shortened"
     if _shortened(other, first):
-        return "written out"
-    if shared:
+        return "another short form" if SHORT.search(other) else "written out"
+    if set(one) & set(two):
         return f"without '{' '.join(missing)}', with '{' '.join(added)}'"
     return "another name"
+
+
+def _as_printed(word: str, name: str) -> str:
+    """Return a word of a name with the full stop of a short form."""
+    return f"{word}." if f"{word}." in name else word
+
+
+def _stands_for(old: str, new: str, first: str, other: str) -> bool:
+    """Tell whether one of two words stands for the other: a sign, or the initial that has a full stop in its name."""
+    for short, word, name in ((old, new, first), (new, old, other)):
+        initial = len(short) == 1 and _as_printed(short, name) != short and _plain(word).startswith(_plain(short))
+        if STANDS_FOR.get(short) == _plain(word) or initial:
+            return True
+    return False
 
 
 def _plain(text: str) -> str:
@@ -101,7 +128,7 @@ def _plain(text: str) -> str:
 
 
 def _tokens(text: str) -> list[str]:
-    return re.findall(r"[^\W_]+", text)
+    return re.findall(r"[^\W_]+|&", text)
 
 
 def _words(text: str) -> list[str]:
