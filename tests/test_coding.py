@@ -219,7 +219,7 @@ MISTAKES: dict[str, tuple[Row, str, str, str, str]] = {
     "HTML": ({"note": "<b>strong</b> ties"}, "warning", "text-markup", "note", ""),
     "hidden direction sign": ({"note": "abc\u202edef"}, "error", "text-hidden", "note", ""),
     "no name": ({"name": ""}, "error", "case-name", "name", ""),
-    "formula": ({"note": "=1+1"}, "error", "formula", "", "value itself"),
+    "formula": ({"note": "=1+1"}, "error", "formula", "note", "value itself"),
     "coder without a letter": ({"coder": "深圳"}, "error", "coder-name", "coder", "initials"),
 }
 

@@ -99,12 +99,20 @@ class Book:
         self.problems: list[CellProblem] = []
 
     def tell(
-        self, level: str, rule: str, message: str, fix: str = "", *, cell: Cell | None = None, sheet: str = ""
+        self,
+        level: str,
+        rule: str,
+        message: str,
+        fix: str = "",
+        *,
+        cell: Cell | None = None,
+        sheet: str = "",
+        field: str = "",
     ) -> None:
         """Add a problem of the file, a sheet or a cell."""
         name = cell.sheet if cell else sheet or os.path.basename(self.path)
         row, place, value = (cell.row, cell.address, cell.text) if cell else (0, "", "")
-        self.problems.append(CellProblem(name, row, place, "", level, rule, value, message, fix))
+        self.problems.append(CellProblem(name, row, place, field, level, rule, value, message, fix))
 
 
 def address(row: int, column: int) -> str:
@@ -188,9 +196,11 @@ def _add(book: Book, name: str, rows: Iterable[list[Cell]], known: Mapping[str, 
     lines = iter(rows)
     header: dict[str, Cell] = {}
     columns: dict[int, str] = {}
+    width = 0
     for cells in lines:
         if any(cell.text.strip() for cell in cells):
             header, columns = _header(book, cells)
+            width = max(cell.column for cell in cells if cell.text.strip())
             break
     kind = _kind(name, header, known)
     if not kind:
@@ -216,7 +226,7 @@ def _add(book: Book, name: str, rows: Iterable[list[Cell]], known: Mapping[str, 
         if counted > ROW_LIMIT:
             book.tell("error", "row-limit", f"The sheet has more than {ROW_LIMIT:,} rows.", "split it", sheet=name)
             break
-        found.append(_row(book, cells, columns))
+        found.append(_row(book, cells, columns, width))
     if not found:
         book.tell("warning", "no-rows", "The sheet has headings and no row.", "", sheet=name)
     book.sheets.append(Sheet(name, kind, header, found))
@@ -271,21 +281,11 @@ def _tell_of_columns(book: Book, name: str, header: dict[str, Cell], columns: Se
             )
 
 
-def _row(book: Book, cells: list[Cell], columns: dict[int, str]) -> Row:
-    found: dict[str, Cell] = {}
-    extra: list[Cell] = []
-    last = max(columns, default=0)
-    for cell in cells:
-        cell = _checked(book, cell)
-        name = columns.get(cell.column)
-        if name:
-            found[name] = cell
-        elif cell.column > last and cell.text.strip():
-            extra.append(cell)
-    row = cells[0].row
-    sheet = cells[0].sheet
-    for column, name in columns.items():
-        found.setdefault(name, Cell(sheet, row, column, "", "empty"))
+def _row(book: Book, cells: list[Cell], columns: dict[int, str], width: int) -> Row:
+    number, sheet = cells[0].row, cells[0].sheet
+    there = {cell.column: _checked(book, cell, columns) for cell in cells}
+    found = {name: there.get(column, Cell(sheet, number, column, "", "empty")) for column, name in columns.items()}
+    extra = [cell for column, cell in there.items() if column > width and cell.text.strip()]
     if extra:
         book.tell(
             "error",
@@ -294,15 +294,17 @@ def _row(book: Book, cells: list[Cell], columns: dict[int, str]) -> Row:
             "check the separators, put text with separators into quotes, or add a heading",
             cell=extra[0],
         )
-    return Row(row, found, extra)
+    return Row(number, found, extra)
 
 
-def _checked(book: Book, cell: Cell) -> Cell:
+def _checked(book: Book, cell: Cell, columns: dict[int, str]) -> Cell:
     """Return a cell that is fit to be read, with its fault told."""
-    text = cell.text
+    text, field = cell.text, columns.get(cell.column, "")
     if len(text) > CELL_LIMIT:
         message = f"The cell holds {len(text):,} signs; {CELL_LIMIT:,} are allowed."
-        book.tell("error", "cell-limit", message, "shorten it, or put the text into the source", cell=_cut(cell))
+        book.tell(
+            "error", "cell-limit", message, "shorten it, or put the text into the source", cell=_cut(cell), field=field
+        )
         return _cut(cell)
     if any(sign < " " and sign not in "\t\n\r" for sign in text) or "\x7f" in text:
         put = "".join(sign for sign in text if (sign >= " " and sign != "\x7f") or sign in "\t\n\r")
@@ -313,7 +315,7 @@ def _checked(book: Book, cell: Cell) -> Cell:
     if cell.kind == "text" and GUARDED.match(text):
         return Cell(cell.sheet, cell.row, cell.column, text[1:])
     if cell.kind == "formula" or (cell.kind == "text" and FORMULA.match(text)):
-        book.tell("error", "formula", "The cell holds a formula.", "write the value itself", cell=cell)
+        book.tell("error", "formula", "The cell holds a formula.", "write the value itself", cell=cell, field=field)
     elif cell.kind == "error" and text not in ("#N/A", "#N/D"):
         book.tell(
             "error", "cell-error", "The spreadsheet could not compute the cell.", "write the value itself", cell=cell
