@@ -186,6 +186,13 @@ def test_a_second_source_or_place_is_a_test_of_the_cell(change: Change) -> None:
     assert said(ledger, "5", "León footwear", "process") == ("transcribed", "")
 
 
+def test_a_sum_is_no_transcription_though_a_rating_of_upgrading_cites_the_table(change: Change) -> None:
+    old = rating("product-upgrading", "ckg:score 2.0")
+    whole = old.replace("dim:product-upgrading", "dim:upgrading").replace("score 2.0", "score 5.0")
+    ledger = change((LEON, old, f"{old}\n<#upgrading>\n    a ckg:Rating ;\n    ckg:case <> ;\n{whole}"))
+    assert said(ledger, "5", "León footwear", "sum") == ("equal", "")
+
+
 def test_a_rating_that_is_not_accepted_transcribes_nothing(change: Change) -> None:
     old = rating("product-upgrading", "ckg:score 2.0")
     ledger = change((LEON, old, old.replace("accepted true", "accepted false")))
