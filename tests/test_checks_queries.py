@@ -117,7 +117,7 @@ FAULTS = {
         [BASE + "source/schmitz1995", BASE + "source/x1995"],
     ),
     "studies-without-a-case": Fault("", "study:x a ckg:Study", [BASE + "study/x"]),
-    "tables-without-a-grid": Fault("", "<#table-9> a ckg:Table", [STUDY + "table-9"], STUDY),
+    "tables-without-a-grid": Fault("", '<#table-9> a ckg:Table ; ckg:locator "Table 9"', [STUDY + "table-9"], STUDY),
 }
 
 

@@ -49,7 +49,8 @@ COMPONENTS = {
     SH.xone: SH.XoneConstraintComponent,
 }
 DESCRIPTION = {RDF.type, SH.message, SH.severity, SH.path, SH.property, SH.targetClass, SH.targetSubjectsOf}
-DESCRIPTION |= {SH.ignoredProperties, REMEDY, CKG.sheetMessage, CKG.sheetRemedy, rdflib.DCTERMS.source, CKG.locator}
+DESCRIPTION |= {SH.ignoredProperties, REMEDY, CKG.sheetMessage, CKG.sheetRemedy, CKG.sheetProperty}
+DESCRIPTION |= {rdflib.DCTERMS.source, CKG.locator}
 
 
 class Result(NamedTuple):
