@@ -52,6 +52,9 @@ FAILED = re.compile(r"#(?:REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|CALC!|GETT
 
 MISSING = ("#N/A", "#N/D")
 
+SUSPECT = re.compile(r"\s*[=+\-@'#E]|.*[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]", re.DOTALL)
+"""What a cell must match to need a closer look; most do not."""
+
 LOST = "\N{REPLACEMENT CHARACTER}"
 """What stands for a sign that could not be read."""
 
@@ -346,22 +349,23 @@ def _row(book: Book, cells: list[Cell], columns: dict[int, str], ours: frozenset
 def _checked(book: Book, cell: Cell, field: str) -> Cell:
     """Return a cell that is fit to be read, with its fault told."""
     text = cell.text
+    if cell.kind not in ("formula", "error") and len(text) <= CELL_LIMIT and not SUSPECT.match(text):
+        return cell
     if len(text) > CELL_LIMIT:
         message = f"The cell holds {len(text):,} signs; {CELL_LIMIT:,} are allowed."
         cell = _cut(cell)
         book.tell("error", "cell-limit", message, "shorten it, or put the text into the source", cell=cell, field=field)
         return cell
-    if not text.isprintable():
-        # Line breaks and tabs are fine; most cells have none and need no second look.
-        put = "".join(sign for sign in text if (sign >= " " and sign != "\x7f") or sign in "\t\n\r")
-        if put != text:
-            message = "The cell holds a control sign that no text has."
-            book.tell("error", "control-sign", message, "type it again", cell=cell, field=field)
-            return Cell(cell.sheet, cell.row, cell.column, put, cell.kind)
+    put = "".join(sign for sign in text if (sign >= " " and sign != "\x7f") or sign in "\t\n\r")
+    if put != text:
+        message = "The cell holds a control sign that no text has."
+        book.tell("error", "control-sign", message, "type it again", cell=cell, field=field)
+        return Cell(cell.sheet, cell.row, cell.column, put, cell.kind)
     if cell.kind == "text" and GUARDED.match(text):
         return Cell(cell.sheet, cell.row, cell.column, text[1:])
     if cell.kind == "formula" or (cell.kind == "text" and FORMULA.match(text.lstrip())):
-        book.tell("error", "formula", "The cell holds a formula.", "write the value itself", cell=cell, field=field)
+        fix = "write the value itself, or an apostrophe before words that begin so"
+        book.tell("error", "formula", "The cell holds a formula.", fix, cell=cell, field=field)
     elif (cell.kind == "error" and text not in MISSING) or FAILED.fullmatch(text):
         message = "The spreadsheet could not compute the cell."
         book.tell("error", "cell-error", message, "write the value itself", cell=cell, field=field)

@@ -18,7 +18,7 @@ from clusterkg.coding.sheets import COLUMN_LIMIT, FILE_LIMIT, Book, Cell
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Any
+    from typing import IO, Any
 
 __all__ = ["grids"]
 
@@ -33,6 +33,14 @@ PARTS = 5_000
 
 CHUNK = 1024 * 1024
 
+TAGS = 4_000_000
+"""XML tags that a workbook may hold, four to six for a cell: each takes ten times its size in memory."""
+
+ROW_TAGS = 200_000
+"""XML tags that may follow each other without a new row, which is read as a whole."""
+
+ROW = re.compile(rb"<(?:\w+:)?row[\s/>]")
+
 DIGITS = 15
 """Digits that a spreadsheet keeps of a number: what it adds to them is noise."""
 
@@ -44,6 +52,9 @@ SHEETS = 100
 
 WORKBOOK = re.compile(rb"(spreadsheetml\.(sheet|template)|ms-excel\.(sheet|template)\.macroEnabled)\.main\+xml")
 """What a workbook's table of contents calls it."""
+
+BEYOND = 20_000_000
+"""Cells beyond the columns looked at, full or empty, after which a sheet is given up."""
 
 BATCH = 500
 """Rows that are read in one go."""
@@ -97,8 +108,11 @@ def grids(book: Book, data: bytes) -> Iterator[tuple[str, Iterator[list[Cell]]]]
     except defusedxml.common.DefusedXmlException:
         _bomb(book)
         return
-    except _faults():
-        _corrupt(book)
+    except _faults() as error:
+        if isinstance(error.__cause__, defusedxml.common.DefusedXmlException):
+            _bomb(book)
+        else:
+            _corrupt(book)
         return
     if not sheets:
         _corrupt(book)
@@ -133,29 +147,39 @@ def _bearable(book: Book, data: bytes) -> bool:
                 if part.file_size > SMALL and part.file_size > RATIO * max(part.compress_size, 1):
                     _bomb(book)
                     return False
-            total, kind = 0, b""
+            size = tags = 0
             for part in parts:
                 # The directory may lie about the size: what comes out is counted.
                 with packed.open(part) as stream:
-                    head = b""
-                    while chunk := stream.read(CHUNK):
-                        head = head or chunk
-                        total += len(chunk)
-                        if total > FILE_LIMIT:
+                    for chunk, row_tags in _chunks(stream):
+                        size += len(chunk)
+                        tags += chunk.count(b"<")
+                        if size > FILE_LIMIT or tags > TAGS or row_tags > ROW_TAGS:
                             _bomb(book)
                             return False
-                if part.filename.endswith((".xml", ".rels")) and b"<!ENTITY" in head.replace(b"\0", b""):
-                    _bomb(book)
-                    return False
-                if part.filename == "[Content_Types].xml":
-                    kind = head
-            if not WORKBOOK.search(kind):
+            if not WORKBOOK.search(packed.read("[Content_Types].xml").replace(b"\0", b"")):
                 book.tell("error", "file-type", "The file is packed, but no workbook.", "save it as .xlsx")
                 return False
+    except KeyError:
+        book.tell("error", "file-type", "The file is packed, but no workbook.", "save it as .xlsx")
+        return False
     except DAMAGE:
         _corrupt(book)
         return False
     return True
+
+
+def _chunks(stream: IO[bytes]) -> Iterator[tuple[bytes, int]]:
+    """Yield what a part unpacks to, piece by piece, and how many tags its longest row in that piece has."""
+    in_row, begun = 0, False
+    while chunk := stream.read(CHUNK):
+        # In UTF-16 each letter has a zero beside it.
+        before, *rows = (piece.count(b"<") for piece in ROW.split(chunk.replace(b"\0", b"")))
+        in_row += before if begun else 0
+        longest = max(in_row, *rows, 0)
+        if rows:
+            begun, in_row = True, rows[-1]
+        yield chunk, longest
 
 
 def _bomb(book: Book) -> None:
@@ -176,13 +200,12 @@ def _rows(book: Book, sheet: Any) -> Iterator[list[Cell]]:
     """Yield the rows of a sheet; what its head says of its size is not believed."""
     import defusedxml.common
 
-    if (sheet.max_column or 0) > COLUMN_LIMIT:
-        message = f"The sheet has more than {COLUMN_LIMIT} columns; those beyond are not looked at."
-        book.tell("warning", "column-limit", message, "remove them", sheet=sheet.title)
     sheet.reset_dimensions()
-    rows = sheet.iter_rows(max_col=COLUMN_LIMIT)
+    rows = sheet.iter_rows()
     faults = _faults()
     number = 0
+    beyond = 0
+    told = False
     last: object = None
     more = True
     while more:
@@ -195,14 +218,23 @@ def _rows(book: Book, sheet: Any) -> Iterator[list[Cell]]:
                     batch += 1
                     # For rows that are left out, up to a million of them, openpyxl gives one and the same.
                     if row is not last and (cells := [_cell(sheet.title, c) for c in row if c.value is not None]):
+                        beyond += max(0, len(row) - COLUMN_LIMIT)
+                        if not told and cells[-1].column > COLUMN_LIMIT:
+                            told = True
+                            message = f"Only the first {COLUMN_LIMIT} columns are looked at."
+                            book.tell("error", "column-limit", message, "remove what stands there", cell=cells[-1])
+                        cells = [cell for cell in cells if cell.column <= COLUMN_LIMIT]
+                    else:
+                        cells = []
+                    if cells:
                         if cells[0].column != 1:
                             cells.insert(0, Cell(sheet.title, cells[0].row, 1, "", "empty"))
                         found.append(cells)
                     last = row
             number += batch
             more = batch == BATCH
-            if number > LAST_ROW:
-                raise ValueError(number)
+            if number > LAST_ROW or beyond > BEYOND:
+                raise ValueError
         except defusedxml.common.DefusedXmlException:
             _bomb(book)
             more = False
