@@ -21,8 +21,11 @@ import pytest
 
 from clusterkg.coding import sheets
 from clusterkg.coding.columns import BY_SHEET
+from clusterkg.coding.export import rows_of
 from clusterkg.coding.problems import CellProblem, Problems
 from clusterkg.coding.sheets import Book, read
+from clusterkg.coding.template import write_template
+from clusterkg.graph import Graph
 
 KNOWN = {kind: [column.name for column in columns] for kind, columns in BY_SHEET.items()}
 HEADER = ["case_id", "name", "place", "country", "sum"]
@@ -659,8 +662,9 @@ def test_a_cell_in_the_last_corner_costs_nothing(text: Write) -> None:
     corner = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
     start = time.process_time()
     book = text(with_sheet(HEADING_XML + f'<row r="2">{inline("A2", "a")}</row>' + corner), "cases.xlsx")
-    assert [row[0] for row in cells(book)] == ["a"]
-    assert rules(text(with_sheet(corner), "cases.xlsx")) == ["no-sheet"]
+    assert [row.number for row in book.sheets[0].rows] == [2, 1048576]
+    assert [(problem.rule, problem.cell) for problem in book.problems] == [("ragged-row", "XFD1048576")]
+    assert rules(text(with_sheet(corner), "cases.xlsx")) == ["header", "no-sheet"]
     assert time.process_time() - start < 2
 
 
@@ -674,10 +678,20 @@ def test_a_row_that_no_sheet_has_does_not_run_forever(text: Write) -> None:
     assert rules(text(data, "cases.xlsx"), "error") == ["file-corrupt"]
 
 
-def test_columns_beyond_those_looked_at_are_told(table: Write) -> None:
-    assert rules(table([HEADER, [*ROW, *[""] * 194, "x"]])) == ["ragged-row"]
-    problem = one(table([HEADER, [*ROW, *[None] * 300, "x"]]), "column-limit")
-    assert (problem.level, problem.cell) == ("error", "KT2")
+def test_a_cell_far_to_the_right_is_not_lost_in_silence(text: Write, table: Write) -> None:
+    for book in (
+        table([HEADER, [*ROW, *[None] * 300, "x", "y"]]),
+        text(joined([HEADER, [*ROW, *[""] * 300, "x", "y"]])),
+    ):
+        assert [(problem.level, problem.rule) for problem in book.problems] == [("error", "ragged-row")]
+        assert cells(book) == [ROW]
+
+
+def test_other_sheets_may_be_as_wide_as_they_like(tmp_path: Path) -> None:
+    workbook = openpyxl.load_workbook(io.BytesIO(packed([HEADER, ROW])))
+    workbook.create_sheet("figures").append(["x"] * 300)
+    (tmp_path / "cases.xlsx").write_bytes(saved(workbook))
+    assert rules(read(str(tmp_path / "cases.xlsx"), KNOWN), "error") == []
 
 
 def test_rows_that_all_end_in_the_last_column_are_given_up(text: Write) -> None:
@@ -686,7 +700,7 @@ def test_rows_that_all_end_in_the_last_column_are_given_up(text: Write) -> None:
     )
     start = time.process_time()
     book = text(with_sheet(HEADING_XML + rows), "cases.xlsx")
-    assert rules(book, "error") == ["column-limit", "file-corrupt"]
+    assert set(rules(book, "error")) == {"ragged-row", "file-corrupt"}
     assert time.process_time() - start < 10
 
 
@@ -951,6 +965,26 @@ def test_any_table_comes_back_from_a_workbook(text: Write, rows: list[list[str]]
     book = text(saved(workbook), "cases.xlsx")
     assert cells(book) == rows
     assert book.problems == []
+
+
+# Our own files
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "csv"])
+def test_a_template_and_an_export_are_read_without_a_problem(tmp_path: Path, ending: str) -> None:
+    graph = Graph()
+    write_template(str(tmp_path / f"empty.{ending}"), graph)
+    assert {(problem.level, problem.rule) for problem in read(str(tmp_path / f"empty.{ending}"), KNOWN).problems} == {
+        ("warning", "no-rows")
+    }
+    write_template(str(tmp_path / f"full.{ending}"), graph, study="giuliani2005")
+    book = read(str(tmp_path / f"full.{ending}"), KNOWN)
+    assert rules(book, "error") == []
+    exported = rows_of(graph, "giuliani2005")
+    for sheet in book.sheets:
+        found = [{name: cell.text for name, cell in row.cells.items() if cell.text} for row in sheet.rows]
+        assert found == [{name: words for name, words in row.items() if words} for row in exported.get(sheet.kind, [])]
+    assert len(book.sheets[0].rows) == 40
 
 
 # What is said of it

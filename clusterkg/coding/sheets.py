@@ -27,7 +27,7 @@ COLUMN_LIMIT = 200
 FILE_LIMIT = 64 * 1024 * 1024
 """Bytes of a file, and of what a workbook unpacks to."""
 
-TELLING = {"values": {"variable", "value"}, "chains": {"governance_mode", "market_scope"}}
+TELLING = {"values": {"case_id", "variable", "value"}, "chains": {"case_id", "governance_mode", "market_scope"}}
 """Headings by which a sheet is known for another than the wide one."""
 
 NOT_READ = ("codebook", "lists", "problems", "readme")
@@ -168,7 +168,8 @@ def read(path: str, known: Mapping[str, Sequence[str]]) -> Book:
     if data is None:
         return book
     ending = os.path.splitext(path)[1].lower()
-    if data[:4] == b"PK\x03\x04":
+    packed = data[:4] == b"PK\x03\x04"
+    if packed:
         if ending not in (".xlsx", ".xlsm"):
             book.tell("warning", "file-type", "The file is a workbook in spite of its name.", "rename it to .xlsx")
         from clusterkg.coding.workbooks import grids
@@ -185,9 +186,11 @@ def read(path: str, known: Mapping[str, Sequence[str]]) -> Book:
             book.tell("warning", "file-type", "The file is text in spite of its name.", "rename it to .csv")
         from clusterkg.coding.texts import grids
     for name, rows in grids(book, data):
-        _add(book, name, rows, known)
+        _add(book, name, rows, known, alone=not packed)
     if not book.sheets and not any(problem.level == "error" for problem in book.problems):
         book.tell("error", "no-sheet", "No sheet has the headings of a coding sheet.", "begin from clusterkg template")
+    if book.sheets and not any(sheet.rows for sheet in book.sheets):
+        book.tell("warning", "no-rows", "There are headings and no row.", sheet=book.sheets[0].name)
     return book
 
 
@@ -218,8 +221,8 @@ def _bytes(book: Book) -> bytes | None:
     return data
 
 
-def _add(book: Book, name: str, rows: Iterable[list[Cell]], known: Mapping[str, Sequence[str]]) -> None:
-    """Add a sheet to the book if it has the headings of one of the layouts."""
+def _add(book: Book, name: str, rows: Iterable[list[Cell]], known: Mapping[str, Sequence[str]], *, alone: bool) -> None:
+    """Add a sheet to the book if it has the headings of one of the layouts; one that is `alone` has to."""
     lines = iter(rows)
     header: dict[str, Cell] = {}
     columns: dict[int, str] = {}
@@ -230,10 +233,9 @@ def _add(book: Book, name: str, rows: Iterable[list[Cell]], known: Mapping[str, 
             break
     kind = _kind(name, header, known)
     if not kind:
-        if header and name.casefold() not in NOT_READ:
+        if header and (alone or name.casefold() not in NOT_READ):
             book.tell(
-                # In a workbook another sheet may have them.
-                "error" if name == book_name(book.path) else "warning",
+                "error" if alone else "warning",
                 "header",
                 f"The first row has no headings of a coding sheet, such as {', '.join(known['cases'][:4])}.",
                 "begin from clusterkg template",
@@ -259,8 +261,6 @@ def _add(book: Book, name: str, rows: Iterable[list[Cell]], known: Mapping[str, 
             book.tell("error", "row-limit", f"The sheet has more than {ROW_LIMIT:,} rows.", "split it", sheet=name)
             break
         found.append(_row(book, cells, columns, ours))
-    if not found:
-        book.tell("warning", "no-rows", "The sheet has headings and no row.", "", sheet=name)
     book.sheets.append(Sheet(name, kind, header, found))
 
 

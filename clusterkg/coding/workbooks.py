@@ -17,7 +17,7 @@ from clusterkg.coding.sheets import COLUMN_LIMIT, FILE_LIMIT, Book, Cell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from typing import IO, Any
 
 __all__ = ["grids"]
@@ -205,7 +205,6 @@ def _rows(book: Book, sheet: Any) -> Iterator[list[Cell]]:
     faults = _faults()
     number = 0
     beyond = 0
-    told = False
     last: object = None
     more = True
     while more:
@@ -217,20 +216,10 @@ def _rows(book: Book, sheet: Any) -> Iterator[list[Cell]]:
                 for row in islice(rows, BATCH):
                     batch += 1
                     # For rows that are left out, up to a million of them, openpyxl gives one and the same.
-                    if row is not last and (cells := [_cell(sheet.title, c) for c in row if c.value is not None]):
-                        beyond += max(0, len(row) - COLUMN_LIMIT)
-                        if not told and cells[-1].column > COLUMN_LIMIT:
-                            told = True
-                            message = f"Only the first {COLUMN_LIMIT} columns are looked at."
-                            book.tell("error", "column-limit", message, "remove what stands there", cell=cells[-1])
-                        cells = [cell for cell in cells if cell.column <= COLUMN_LIMIT]
-                    else:
-                        cells = []
-                    if cells:
-                        if cells[0].column != 1:
-                            cells.insert(0, Cell(sheet.title, cells[0].row, 1, "", "empty"))
+                    if row is not last and (cells := _cells(sheet.title, row)):
                         found.append(cells)
                     last = row
+                    beyond += max(0, len(row) - COLUMN_LIMIT)
             number += batch
             more = batch == BATCH
             if number > LAST_ROW or beyond > BEYOND:
@@ -242,6 +231,16 @@ def _rows(book: Book, sheet: Any) -> Iterator[list[Cell]]:
             _corrupt(book, sheet.title)
             more = False
         yield from found
+
+
+def _cells(sheet: str, row: Iterable[Any]) -> list[Cell]:
+    """Return the cells of a row that hold something and the first in any case, and of those beyond all columns one."""
+    filled = [cell for cell in row if cell.value is not None]
+    cells = [_cell(sheet, cell) for cell in filled if cell.column <= COLUMN_LIMIT]
+    cells += [_cell(sheet, cell) for cell in filled[len(cells) : len(cells) + 1]]
+    if cells and cells[0].column != 1:
+        cells.insert(0, Cell(sheet, cells[0].row, 1, "", "empty"))
+    return cells
 
 
 def _cell(sheet: str, cell: Any) -> Cell:
