@@ -132,10 +132,20 @@ class Problems:
         return ", ".join(f"{count} {COUNTED[level][count != 1]}" for level, count in counts.items())
 
     def to_csv(self) -> str:
-        """Return CSV of all problems, its header alone where there are none."""
-        from clusterkg import rendering
+        """Return CSV of all problems, its header alone where there are none.
 
-        return rendering.as_csv(COLUMNS, [problem.values() for problem in self._problems])
+        Each is one line, and none begins a cell with what spreadsheet software would run.
+        """
+        from clusterkg import rendering
+        from clusterkg.coding.template import escaped
+
+        return rendering.as_csv(
+            COLUMNS,
+            [
+                [escaped(_one_line(value)) if isinstance(value, str) else value for value in problem.values()]
+                for problem in self._problems
+            ],
+        )
 
     def to_text(self, width: int = 80) -> str:
         """Return a list to read, each problem as a paragraph, and at its end how many there are."""

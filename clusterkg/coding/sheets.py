@@ -27,7 +27,7 @@ COLUMN_LIMIT = 200
 FILE_LIMIT = 64 * 1024 * 1024
 """Bytes of a file, and of what a workbook unpacks to."""
 
-TELLING = {"values": {"variable", "value"}, "chains": {"governance_mode", "market_scope"}}
+TELLING = {"values": {"case_id", "variable", "value"}, "chains": {"case_id", "governance_mode", "market_scope"}}
 """Headings by which a sheet is known for another than the wide one."""
 
 NOT_READ = ("codebook", "lists", "problems", "readme")
@@ -36,8 +36,33 @@ NOT_READ = ("codebook", "lists", "problems", "readme")
 GUARDED = re.compile(r"'(?=[=+\-@\t\r])")
 """The sign that a template puts before a text that a spreadsheet would take for a formula."""
 
-FORMULA = re.compile(r"=|[+\-@]\s*\$?[A-Za-z]+\$?[\d(!]")
+FORMULA = re.compile(
+    r"""
+      =
+    | [+\-] \$?[A-Za-z]{1,3} \$?\d{1,7} \s* (?: $ | [-+*/^&=<>:;,%)!] )   # a cell, and nothing or a sign behind it
+    | [+\-@] [A-Za-z][\w.]* [(!]                                         # a function, or another sheet
+    | [+\-] \d+ (?: [.,]\d+ )? \s* [+*/^]                               # a calculation
+    """,
+    re.VERBOSE,
+)
 """How a text begins that somebody wrote to be computed; a dash before words is none."""
+
+FAILED = re.compile(r"#(?:REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA)|Err:\d{3}")
+"""What a spreadsheet shows where it could not compute; ``#N/A`` is a missing value."""
+
+MISSING = ("#N/A", "#N/D")
+
+SUSPECT = re.compile(r"\s*[=+\-@'#E]|.*[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]", re.DOTALL)
+"""What a cell must match to need a closer look; most do not."""
+
+LOST = "\N{REPLACEMENT CHARACTER}"
+"""What stands for a sign that could not be read."""
+
+SHOWN = 60
+"""Signs of a heading that a problem shows."""
+
+LEAST = 3
+"""Headings of ours by which a sheet is known for the wide one."""
 
 
 class Cell:
@@ -106,10 +131,10 @@ class Book:
         fix: str = "",
         *,
         cell: Cell | None = None,
-        sheet: str = "",
         field: str = "",
+        sheet: str = "",
     ) -> None:
-        """Add a problem of the file, a sheet or a cell."""
+        """Add a problem of the file, a sheet or a cell; `field` is the column that the cell stands in."""
         name = cell.sheet if cell else sheet or os.path.basename(self.path)
         row, place, value = (cell.row, cell.address, cell.text) if cell else (0, "", "")
         self.problems.append(CellProblem(name, row, place, field, level, rule, value, message, fix))
@@ -143,7 +168,8 @@ def read(path: str, known: Mapping[str, Sequence[str]]) -> Book:
     if data is None:
         return book
     ending = os.path.splitext(path)[1].lower()
-    if data[:4] == b"PK\x03\x04":
+    packed = data[:4] == b"PK\x03\x04"
+    if packed:
         if ending not in (".xlsx", ".xlsm"):
             book.tell("warning", "file-type", "The file is a workbook in spite of its name.", "rename it to .xlsx")
         from clusterkg.coding.workbooks import grids
@@ -160,9 +186,11 @@ def read(path: str, known: Mapping[str, Sequence[str]]) -> Book:
             book.tell("warning", "file-type", "The file is text in spite of its name.", "rename it to .csv")
         from clusterkg.coding.texts import grids
     for name, rows in grids(book, data):
-        _add(book, name, rows, known)
+        _add(book, name, rows, known, alone=not packed)
     if not book.sheets and not any(problem.level == "error" for problem in book.problems):
         book.tell("error", "no-sheet", "No sheet has the headings of a coding sheet.", "begin from clusterkg template")
+    if book.sheets and not any(sheet.rows for sheet in book.sheets):
+        book.tell("warning", "no-rows", "There are headings and no row.", sheet=book.sheets[0].name)
     return book
 
 
@@ -182,8 +210,10 @@ def _bytes(book: Book) -> bytes | None:
     except FileNotFoundError:
         book.tell("error", "file", "There is no such file.", "check the path")
         return None
-    except OSError as error:
-        book.tell("error", "file", f"The file cannot be read: {error.strerror}.")
+    except (OSError, ValueError) as error:
+        # A name with a NUL byte is a ValueError.
+        reason = getattr(error, "strerror", None) or error
+        book.tell("error", "file", f"The file cannot be read: {reason}.", "check its name and whether you may read it")
         return None
     if not data.strip(b"\xef\xbb\xbf\xff\xfe\x00 \r\n\t"):
         book.tell("error", "file-empty", "The file is empty.", "begin from clusterkg template")
@@ -191,45 +221,53 @@ def _bytes(book: Book) -> bytes | None:
     return data
 
 
-def _add(book: Book, name: str, rows: Iterable[list[Cell]], known: Mapping[str, Sequence[str]]) -> None:
-    """Add a sheet to the book if it has the headings of one of the layouts."""
+def _add(book: Book, name: str, rows: Iterable[list[Cell]], known: Mapping[str, Sequence[str]], *, alone: bool) -> None:
+    """Add a sheet to the book if it has the headings of one of the layouts; one that is `alone` has to."""
     lines = iter(rows)
     header: dict[str, Cell] = {}
     columns: dict[int, str] = {}
-    width = 0
+    twice: list[tuple[str, Cell]] = []
     for cells in lines:
         if any(cell.text.strip() for cell in cells):
-            header, columns = _header(book, cells)
-            width = max(cell.column for cell in cells if cell.text.strip())
+            header, columns, twice = _header(cells)
             break
     kind = _kind(name, header, known)
     if not kind:
-        if header and name.casefold() not in NOT_READ:
-            missing = "case_id, variable, value" if len(header) < 3 else ", ".join(known["cases"][:4])
+        if header and (alone or name.casefold() not in NOT_READ):
             book.tell(
-                "error" if len(header) and name == book_name(book.path) else "warning",
+                "error" if alone else "warning",
                 "header",
-                f"The first row has no headings of a coding sheet, such as {missing}.",
+                f"The first row has no headings of a coding sheet, such as {', '.join(known['cases'][:4])}.",
                 "begin from clusterkg template",
                 sheet=name,
             )
         return
-    _tell_of_columns(book, name, header, known[kind])
+    for heading, cell in twice:
+        book.tell(
+            "error",
+            "duplicate-column",
+            f"Two columns are called {heading[:SHOWN]}.",
+            f"remove one or rename it; the other is {header[heading].address}",
+            cell=cell,
+            field=heading[:SHOWN],
+        )
+    _tell_of_columns(book, header, known[kind])
+    ours = frozenset(known[kind])
     found: list[Row] = []
-    counted = 0
     for cells in lines:
-        if not any(cell.text.strip() for cell in cells):
+        if not any(cell.text.strip() for cell in cells) or _is_comment(cells[0]):
             continue
-        if cells[0].column == 1 and cells[0].text.lstrip().startswith("#"):
-            continue
-        counted += 1
-        if counted > ROW_LIMIT:
+        if len(found) == ROW_LIMIT:
             book.tell("error", "row-limit", f"The sheet has more than {ROW_LIMIT:,} rows.", "split it", sheet=name)
             break
-        found.append(_row(book, cells, columns, width))
-    if not found:
-        book.tell("warning", "no-rows", "The sheet has headings and no row.", "", sheet=name)
+        found.append(_row(book, cells, columns, ours))
     book.sheets.append(Sheet(name, kind, header, found))
+
+
+def _is_comment(first: Cell) -> bool:
+    """Tell whether a row is there to be read by people only."""
+    text = first.text.lstrip()
+    return first.column == 1 and text.startswith("#") and text not in MISSING and not FAILED.fullmatch(text)
 
 
 def book_name(path: str) -> str:
@@ -237,25 +275,22 @@ def book_name(path: str) -> str:
     return os.path.splitext(os.path.basename(path))[0]
 
 
-def _header(book: Book, cells: list[Cell]) -> tuple[dict[str, Cell], dict[int, str]]:
+def _header(cells: list[Cell]) -> tuple[dict[str, Cell], dict[int, str], list[tuple[str, Cell]]]:
+    """Return the heading cells by name, the names by column, and the headings that are there already."""
     header: dict[str, Cell] = {}
     columns: dict[int, str] = {}
+    twice: list[tuple[str, Cell]] = []
     for cell in cells:
-        name = re.sub(r"[\s\-]+", "_", cell.text.strip().strip("\ufeff*").casefold()).strip("_")
+        name = re.sub(r"[\s\-]+", "_", cell.text[:CELL_LIMIT].strip().strip("\ufeff*").casefold()).strip("_")
         if not name:
             continue
         if name in header:
-            book.tell(
-                "error",
-                "duplicate-column",
-                f"Two columns are called {name}.",
-                f"remove one or rename it; the other is {header[name].address}",
-                cell=cell,
-            )
-            continue
-        header[name] = cell
-        columns[cell.column] = name
-    return header, columns
+            twice.append((name, cell))
+            columns[cell.column] = ""
+        else:
+            header[name] = cell
+            columns[cell.column] = name
+    return header, columns, twice
 
 
 def _kind(name: str, header: dict[str, Cell], known: Mapping[str, Sequence[str]]) -> str:
@@ -266,62 +301,81 @@ def _kind(name: str, header: dict[str, Cell], known: Mapping[str, Sequence[str]]
     for kind, telling in TELLING.items():
         if telling <= header.keys():
             return kind
-    return "cases" if shared.get("cases", 0) >= 3 and ("case_id" in header or "name" in header) else ""
+    return "cases" if shared.get("cases", 0) >= LEAST and ("case_id" in header or "name" in header) else ""
 
 
-def _tell_of_columns(book: Book, name: str, header: dict[str, Cell], columns: Sequence[str]) -> None:
+def _tell_of_columns(book: Book, header: dict[str, Cell], columns: Sequence[str]) -> None:
     for heading, cell in header.items():
         if heading not in columns:
+            shown = heading[:SHOWN]
             book.tell(
                 "warning",
                 "unknown-column",
-                f"There is no column {heading}; it is passed over.",
-                nearest(heading, columns) or "remove it, or see clusterkg codebook",
+                f"There is no column {shown}; it is passed over.",
+                nearest(shown, columns) or "remove it, or see clusterkg codebook",
                 cell=cell,
+                field=shown,
             )
 
 
-def _row(book: Book, cells: list[Cell], columns: dict[int, str], width: int) -> Row:
-    number, sheet = cells[0].row, cells[0].sheet
-    there = {cell.column: _checked(book, cell, columns) for cell in cells}
-    found = {name: there.get(column, Cell(sheet, number, column, "", "empty")) for column, name in columns.items()}
-    extra = [cell for column, cell in there.items() if column > width and cell.text.strip()]
+def _row(book: Book, cells: list[Cell], columns: dict[int, str], ours: frozenset[str]) -> Row:
+    found: dict[str, Cell] = {}
+    extra: list[Cell] = []
+    for cell in cells:
+        name = columns.get(cell.column)
+        if name:
+            # What is passed over may hold anything.
+            found[name] = _checked(book, cell, name) if name in ours else cell
+        elif name is None and cell.text.strip():
+            extra.append(_cut(cell))
+    row = cells[0].row
+    sheet = cells[0].sheet
+    if len(found) < len(columns):
+        for column, name in columns.items():
+            if name and name not in found:
+                found[name] = Cell(sheet, row, column, "", "empty")
     if extra:
+        more = f" and {len(extra) - 5} more" if len(extra) > 5 else ""
         book.tell(
             "error",
             "ragged-row",
-            f"The row is longer than the header: {', '.join(cell.address for cell in extra[:5])} has no heading.",
+            f"No heading stands above {', '.join(cell.address for cell in extra[:5])}{more}.",
             "check the separators, put text with separators into quotes, or add a heading",
             cell=extra[0],
         )
-    return Row(number, found, extra)
+    return Row(row, found, extra)
 
 
-def _checked(book: Book, cell: Cell, columns: dict[int, str]) -> Cell:
+def _checked(book: Book, cell: Cell, field: str) -> Cell:
     """Return a cell that is fit to be read, with its fault told."""
-    text, field = cell.text, columns.get(cell.column, "")
+    text = cell.text
+    if cell.kind not in ("formula", "error") and len(text) <= CELL_LIMIT and not SUSPECT.match(text):
+        return cell
     if len(text) > CELL_LIMIT:
         message = f"The cell holds {len(text):,} signs; {CELL_LIMIT:,} are allowed."
-        book.tell(
-            "error", "cell-limit", message, "shorten it, or put the text into the source", cell=_cut(cell), field=field
-        )
-        return _cut(cell)
-    if any(sign < " " and sign not in "\t\n\r" for sign in text) or "\x7f" in text:
-        put = "".join(sign for sign in text if (sign >= " " and sign != "\x7f") or sign in "\t\n\r")
-        book.tell(
-            "error", "control-sign", "The cell holds a control sign that no text has.", "type it again", cell=cell
-        )
+        cell = _cut(cell)
+        book.tell("error", "cell-limit", message, "shorten it, or put the text into the source", cell=cell, field=field)
+        return cell
+    put = "".join(sign for sign in text if (sign >= " " and sign != "\x7f") or sign in "\t\n\r")
+    if put != text:
+        message = "The cell holds a control sign that no text has."
+        book.tell("error", "control-sign", message, "type it again", cell=cell, field=field)
         return Cell(cell.sheet, cell.row, cell.column, put, cell.kind)
     if cell.kind == "text" and GUARDED.match(text):
         return Cell(cell.sheet, cell.row, cell.column, text[1:])
-    if cell.kind == "formula" or (cell.kind == "text" and FORMULA.match(text)):
-        book.tell("error", "formula", "The cell holds a formula.", "write the value itself", cell=cell, field=field)
-    elif cell.kind == "error" and text not in ("#N/A", "#N/D"):
-        book.tell(
-            "error", "cell-error", "The spreadsheet could not compute the cell.", "write the value itself", cell=cell
-        )
+    if cell.kind == "formula" or (cell.kind == "text" and FORMULA.match(text.lstrip())):
+        fix = "write the value itself, or an apostrophe before words that begin so"
+        book.tell("error", "formula", "The cell holds a formula.", fix, cell=cell, field=field)
+    elif (cell.kind == "error" and text not in MISSING) or FAILED.fullmatch(text):
+        message = "The spreadsheet could not compute the cell."
+        book.tell("error", "cell-error", message, "write the value itself", cell=cell, field=field)
+    elif LOST in text:
+        message = "The cell holds a sign that was lost when the file was saved."
+        book.tell("warning", "lost-sign", message, "type the sign again", cell=cell, field=field)
     return cell
 
 
 def _cut(cell: Cell) -> Cell:
+    if len(cell.text) <= CELL_LIMIT:
+        return cell
     return Cell(cell.sheet, cell.row, cell.column, cell.text[:CELL_LIMIT], cell.kind)

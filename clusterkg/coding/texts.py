@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import csv
-import io
 import os
+import re
 
 from clusterkg.coding.sheets import COLUMN_LIMIT, Book, Cell, book_name
 
@@ -19,7 +19,10 @@ SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 FIELD_LIMIT = 64 * 1024 * 1024
 """Signs that the csv module may find in a field: it is the cell's own limit that a coder is told of."""
 
-UNREADABLE = "\ufffd"
+DECLARED = re.compile(r"sep=(.)(?:\r\n?|\n)")
+"""The line by which a file tells spreadsheet software its separator; the software does not count it as a row."""
+
+LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 
 
 def grids(book: Book, data: bytes) -> Iterator[tuple[str, Iterator[list[Cell]]]]:
@@ -32,10 +35,19 @@ def grids(book: Book, data: bytes) -> Iterator[tuple[str, Iterator[list[Cell]]]]
     text = _decoded(book, data)
     if text is None:
         return
-    if "\x00" in text:
-        book.tell("error", "nul", "The file holds NUL bytes, which no text has.", "save it anew as CSV UTF-8")
+    nul = text.find("\x00")
+    if nul >= 0:
+        line = text.count("\n", 0, nul) + 1
+        message = f"The file holds NUL bytes, which no text has (line {line})."
+        book.tell("error", "nul", message, "save it anew as CSV UTF-8")
         return
-    separator = _separator(text)
+    text = text.lstrip("\ufeff")
+    declared = DECLARED.match(text)
+    if declared and declared[1] in SEPARATORS:
+        separator = declared[1]
+        text = text[declared.end() :]
+    else:
+        separator = _separator(text)
     if separator != _usual(book.path):
         book.tell("normalised", "separator", f"The cells are separated by {SEPARATORS[separator]}.")
     yield book_name(book.path), _rows(book, text, separator)
@@ -52,9 +64,9 @@ def _decoded(book: Book, data: bytes) -> str | None:
         if data.startswith(mark):
             return _as(book, data, name)
     for name in ("utf-16-le", "utf-16-be"):
-        # Plain letters in UTF-16 have a zero at every other place.
-        zeros = data[1:400:2] if name == "utf-16-le" else data[:400:2]
-        if len(zeros) > 3 and zeros.count(0) > len(zeros) * 0.6:
+        # A heading is of plain letters, which in UTF-16 have a zero before or behind each.
+        low, high = (data[:16:2], data[1:16:2]) if name == "utf-16-le" else (data[1:16:2], data[:16:2])
+        if high and not any(high) and all(low):
             return _as(book, data, name)
     try:
         return data.decode("utf-8")
@@ -76,7 +88,9 @@ def _as(book: Book, data: bytes, name: str) -> str | None:
     try:
         text = data.decode(name)
     except UnicodeDecodeError as error:
-        book.tell("error", "encoding", f"The file breaks off inside a sign at byte {error.start}.", "save it anew")
+        called = "UTF-8" if name == "utf-8-sig" else "UTF-16"
+        message = f"The file begins as {called}, but byte {error.start + 1:,} is none."
+        book.tell("error", "encoding", message, "save it anew as CSV UTF-8")
         return None
     if name.startswith("utf-16"):
         book.tell("normalised", "utf-16", "The file was read as UTF-16.")
@@ -85,7 +99,7 @@ def _as(book: Book, data: bytes, name: str) -> str | None:
 
 def _separator(text: str) -> str:
     """Return what separates the cells: the sign that the header has most, quotes left out."""
-    head = next((line for line in text.lstrip("\ufeff").splitlines() if line.strip()), "")
+    head = next((line for line in map(re.Match.group, LINE.finditer(text)) if line.strip()), "")
     outside = "".join(head.split('"')[::2])
     counts = {sign: outside.count(sign) for sign in SEPARATORS}
     best = max(counts, key=lambda sign: counts[sign])
@@ -95,16 +109,23 @@ def _separator(text: str) -> str:
 def _rows(book: Book, text: str, separator: str) -> Iterator[list[Cell]]:
     name = book_name(book.path)
     before = csv.field_size_limit(FIELD_LIMIT)
+    number = 0
     try:
-        lines = csv.reader(io.StringIO(text.lstrip("\ufeff"), newline=""), delimiter=separator)
+        # Read leniently, a quote that nobody closed would swallow the rows behind it.
+        lines = csv.reader((line[0] for line in LINE.finditer(text)), delimiter=separator, strict=True)
         for number, cells in enumerate(lines, start=1):
-            if len(cells) > COLUMN_LIMIT and any(cell.strip() for cell in cells[COLUMN_LIMIT:]):
-                cells = cells[: COLUMN_LIMIT + 1]
+            if len(cells) > COLUMN_LIMIT:
+                cells = [*cells[:COLUMN_LIMIT], separator.join(cells[COLUMN_LIMIT:]).strip(separator + " ")]
             if cells:
                 yield [
                     Cell(name, number, place, cell, "text" if cell else "empty") for place, cell in enumerate(cells, 1)
                 ]
-    except csv.Error as error:
-        book.tell("error", "csv", f"The file cannot be read on: {error}.", "save it anew as CSV UTF-8")
+    except csv.Error:
+        book.tell(
+            "error",
+            "quotes",
+            f"A quotation mark in row {number + 1} is not closed, or has something right behind it.",
+            'put the whole cell into quotation marks, and double those inside: "the ""old"" cluster"',
+        )
     finally:
         csv.field_size_limit(before)

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import io
+import lzma
 import re
+import struct
+import warnings
 import zipfile
 import zlib
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
+from decimal import Context
+from itertools import islice
 
 from clusterkg.coding.sheets import COLUMN_LIMIT, FILE_LIMIT, Book, Cell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import Any
+    from collections.abc import Iterable, Iterator
+    from typing import IO, Any
 
 __all__ = ["grids"]
 
@@ -29,11 +33,55 @@ PARTS = 5_000
 
 CHUNK = 1024 * 1024
 
+TAGS = 4_000_000
+"""XML tags that a workbook may hold, four to six for a cell: each takes ten times its size in memory."""
+
+ROW_TAGS = 200_000
+"""XML tags that may follow each other without a new row, which is read as a whole."""
+
+ROW = re.compile(rb"<(?:\w+:)?row[\s/>]")
+
 DIGITS = 15
 """Digits that a spreadsheet keeps of a number: what it adds to them is noise."""
 
-BLANK_ROWS = 1_000
-"""Rows without content after which a sheet is taken to have ended."""
+LAST_ROW = 1_048_576
+"""Rows that a sheet can have."""
+
+SHEETS = 100
+"""Sheets that are looked at."""
+
+WORKBOOK = re.compile(rb"(spreadsheetml\.(sheet|template)|ms-excel\.(sheet|template)\.macroEnabled)\.main\+xml")
+"""What a workbook's table of contents calls it."""
+
+BEYOND = 20_000_000
+"""Cells beyond the columns looked at, full or empty, after which a sheet is given up."""
+
+BATCH = 500
+"""Rows that are read in one go."""
+
+ESCAPED = re.compile(r"_x00([01][0-9A-Fa-f])_")
+"""How a workbook writes a sign that XML cannot hold; of other signs written so openpyxl undoes what was done."""
+
+GUARDED = ("=", "+", "-", "@")
+"""How a text begins that the software keeps as text because its writer said so."""
+
+DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+)
+"""What openpyxl and the modules below it raise at a damaged workbook: it states no error of its own for that."""
 
 
 def grids(book: Book, data: bytes) -> Iterator[tuple[str, Iterator[list[Cell]]]]:
@@ -48,25 +96,40 @@ def grids(book: Book, data: bytes) -> Iterator[tuple[str, Iterator[list[Cell]]]]
     """
     import defusedxml.common
     import openpyxl
-    from openpyxl.utils.exceptions import InvalidFileException
 
     if not _bearable(book, data):
         return
     try:
-        workbook = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
+        with warnings.catch_warnings():
+            # Of what it does not keep, openpyxl warns in words that mean nothing to a coder.
+            warnings.simplefilter("ignore")
+            workbook = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
+            sheets = [sheet for sheet in workbook.worksheets if hasattr(sheet, "reset_dimensions")]
     except defusedxml.common.DefusedXmlException:
         _bomb(book)
         return
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError, SyntaxError, OSError) as error:
-        _corrupt(book, error)
+    except _faults() as error:
+        if isinstance(error.__cause__, defusedxml.common.DefusedXmlException):
+            _bomb(book)
+        else:
+            _corrupt(book)
         return
-    for sheet in workbook.worksheets:
-        if not hasattr(sheet, "iter_rows"):
-            continue
-        if sheet.sheet_state != "visible" and sheet.title.casefold() not in ("lists", "codebook"):
-            book.tell("warning", "hidden-sheet", "The sheet is hidden; it is read all the same.", sheet=sheet.title)
+    if not sheets:
+        _corrupt(book)
+    for sheet in sheets[:SHEETS]:
         yield sheet.title, _rows(book, sheet)
+        if sheet.sheet_state != "visible" and any(one.name == sheet.title for one in book.sheets):
+            book.tell("warning", "hidden-sheet", "The sheet is hidden; it is read all the same.", sheet=sheet.title)
+    if len(sheets) > SHEETS:
+        book.tell("error", "sheet-limit", f"The workbook has more than {SHEETS} sheets.", "split it")
     workbook.close()
+
+
+def _faults() -> tuple[type[Exception], ...]:
+    from openpyxl.formula.translate import TranslatorError
+    from openpyxl.utils.exceptions import CellCoordinatesException, InvalidFileException
+
+    return (*DAMAGE, TranslatorError, CellCoordinatesException, InvalidFileException)
 
 
 def _bearable(book: Book, data: bytes) -> bool:
@@ -84,27 +147,39 @@ def _bearable(book: Book, data: bytes) -> bool:
                 if part.file_size > SMALL and part.file_size > RATIO * max(part.compress_size, 1):
                     _bomb(book)
                     return False
-            total = 0
+            size = tags = 0
             for part in parts:
                 # The directory may lie about the size: what comes out is counted.
                 with packed.open(part) as stream:
-                    head = b""
-                    while chunk := stream.read(CHUNK):
-                        head = head or chunk
-                        total += len(chunk)
-                        if total > FILE_LIMIT:
+                    for chunk, row_tags in _chunks(stream):
+                        size += len(chunk)
+                        tags += chunk.count(b"<")
+                        if size > FILE_LIMIT or tags > TAGS or row_tags > ROW_TAGS:
                             _bomb(book)
                             return False
-                if part.filename.endswith((".xml", ".rels")) and re.search(rb"<!(DOCTYPE|ENTITY)", head[:65536]):
-                    _bomb(book)
-                    return False
-            if "[Content_Types].xml" not in packed.namelist():
+            if not WORKBOOK.search(packed.read("[Content_Types].xml").replace(b"\0", b"")):
                 book.tell("error", "file-type", "The file is packed, but no workbook.", "save it as .xlsx")
                 return False
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, RuntimeError, EOFError, OSError, ValueError) as error:
-        _corrupt(book, error)
+    except KeyError:
+        book.tell("error", "file-type", "The file is packed, but no workbook.", "save it as .xlsx")
+        return False
+    except DAMAGE:
+        _corrupt(book)
         return False
     return True
+
+
+def _chunks(stream: IO[bytes]) -> Iterator[tuple[bytes, int]]:
+    """Yield what a part unpacks to, piece by piece, and how many tags its longest row in that piece has."""
+    in_row, begun = 0, False
+    while chunk := stream.read(CHUNK):
+        # In UTF-16 each letter has a zero beside it.
+        before, *rows = (piece.count(b"<") for piece in ROW.split(chunk.replace(b"\0", b"")))
+        in_row += before if begun else 0
+        longest = max(in_row, *rows, 0)
+        if rows:
+            begun, in_row = True, rows[-1]
+        yield chunk, longest
 
 
 def _bomb(book: Book) -> None:
@@ -116,9 +191,9 @@ def _bomb(book: Book) -> None:
     )
 
 
-def _corrupt(book: Book, error: Exception) -> None:
-    told = " ".join(str(error).split())[:100]
-    book.tell("error", "file-corrupt", f"The workbook is damaged: {told}.", "open it and save it anew as .xlsx")
+def _corrupt(book: Book, sheet: str = "") -> None:
+    what = "sheet" if sheet else "workbook"
+    book.tell("error", "file-corrupt", f"The {what} is damaged.", "open it and save it anew as .xlsx", sheet=sheet)
 
 
 def _rows(book: Book, sheet: Any) -> Iterator[list[Cell]]:
@@ -126,23 +201,46 @@ def _rows(book: Book, sheet: Any) -> Iterator[list[Cell]]:
     import defusedxml.common
 
     sheet.reset_dimensions()
-    blank = 0
-    try:
-        for row in sheet.iter_rows(max_col=COLUMN_LIMIT):
-            cells = [_cell(sheet.title, cell) for cell in row if getattr(cell, "value", None) is not None]
-            if not cells:
-                blank += 1
-                if blank > BLANK_ROWS:
-                    return
-                continue
-            blank = 0
-            if cells[0].column != 1:
-                cells.insert(0, Cell(sheet.title, cells[0].row, 1, "", "empty"))
-            yield cells
-    except defusedxml.common.DefusedXmlException:
-        _bomb(book)
-    except (KeyError, ValueError, TypeError, SyntaxError, IndexError, AttributeError, OSError) as error:
-        _corrupt(book, error)
+    rows = sheet.iter_rows()
+    faults = _faults()
+    number = 0
+    beyond = 0
+    last: object = None
+    more = True
+    while more:
+        found: list[list[Cell]] = []
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                batch = 0
+                for row in islice(rows, BATCH):
+                    batch += 1
+                    # For rows that are left out, up to a million of them, openpyxl gives one and the same.
+                    if row is not last and (cells := _cells(sheet.title, row)):
+                        found.append(cells)
+                    last = row
+                    beyond += max(0, len(row) - COLUMN_LIMIT)
+            number += batch
+            more = batch == BATCH
+            if number > LAST_ROW or beyond > BEYOND:
+                raise ValueError
+        except defusedxml.common.DefusedXmlException:
+            _bomb(book)
+            more = False
+        except faults:
+            _corrupt(book, sheet.title)
+            more = False
+        yield from found
+
+
+def _cells(sheet: str, row: Iterable[Any]) -> list[Cell]:
+    """Return the cells of a row that hold something and the first in any case, and of those beyond all columns one."""
+    filled = [cell for cell in row if cell.value is not None]
+    cells = [_cell(sheet, cell) for cell in filled if cell.column <= COLUMN_LIMIT]
+    cells += [_cell(sheet, cell) for cell in filled[len(cells) : len(cells) + 1]]
+    if cells and cells[0].column != 1:
+        cells.insert(0, Cell(sheet, cells[0].row, 1, "", "empty"))
+    return cells
 
 
 def _cell(sheet: str, cell: Any) -> Cell:
@@ -150,7 +248,10 @@ def _cell(sheet: str, cell: Any) -> Cell:
     if isinstance(value, bool):
         return Cell(sheet, cell.row, cell.column, "TRUE" if value else "FALSE", "boolean")
     if isinstance(value, int | float):
-        return Cell(sheet, cell.row, cell.column, _number(value), "number")
+        finite = abs(value) < float("inf")
+        return Cell(
+            sheet, cell.row, cell.column, _number(value) if finite else str(value), "number" if finite else "error"
+        )
     if isinstance(value, datetime) and value.time() == time(0):
         value = value.date()
     if isinstance(value, datetime | date | time):
@@ -162,7 +263,9 @@ def _cell(sheet: str, cell: Any) -> Cell:
         return Cell(sheet, cell.row, cell.column, text, "formula")
     if kind == "e":
         return Cell(sheet, cell.row, cell.column, str(value), "error")
-    text = re.sub(r"_x([0-9A-Fa-f]{4})_", lambda match: chr(int(match[1], 16)), str(value))
+    text = ESCAPED.sub(lambda match: chr(int(match[1], 16)), str(value))
+    if text.startswith(GUARDED) and cell.style_array.quotePrefix:
+        text = "'" + text
     return Cell(sheet, cell.row, cell.column, text, "text" if text else "empty")
 
 
@@ -172,7 +275,6 @@ def _number(value: float) -> str:
     >>> _number(2.0), _number(1.5000000000000002), _number(1164909), _number(0.30000000000000004)
     ('2', '1.5', '1164909', '0.3')
     """
-    if value != value or value in (float("inf"), float("-inf")):
-        return str(value)
-    digits = Decimal(f"{value:.{DIGITS}g}")
-    return f"{digits:f}".rstrip("0").rstrip(".") if "." in f"{digits:f}" else f"{digits:f}"
+    digits = Context(DIGITS).create_decimal(value)
+    text = f"{digits:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
