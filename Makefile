@@ -1,4 +1,4 @@
-# make tables   set up .venv and print every table, rebuilt from the case files
+# make tables   set up .venv and print every table, rebuilt from the case files, then the ledger's numbers
 # make test     set up what the tests need and run them all
 PYTHON ?= python3
 BIN := .venv/bin
@@ -6,7 +6,7 @@ BIN := .venv/bin
 .PHONY: tables test test-fast format lint benchmark clean
 
 tables: .venv/installed
-	@$(BIN)/clusterkg tables
+	@$(BIN)/clusterkg tables --ledger
 
 # The tests of one file share a process: they share what is costly to set up.
 test: .venv/tested

@@ -255,6 +255,10 @@ def test_a_mistake_makes_no_noise_beside_it(mistaken: Import) -> None:
         assert len(problems) == 1 or mistake in beside, (mistake, problems)
 
 
+def test_a_sum_is_not_held_against_a_score_that_is_none(code: Prepare) -> None:
+    assert told(code(row(process="high"))) == [("error", "rating-score", "process")]
+
+
 def test_the_place_of_a_problem_is_the_cell_as_the_spreadsheet_shows_it(mistaken: Import) -> None:
     number = list(MISTAKES).index("score too high") + 2
     problem = next(problem for problem in mistaken.problems if problem.row == number)

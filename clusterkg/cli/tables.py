@@ -17,6 +17,9 @@ def fill(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--labels", choices=("preferred", "printed"), default="preferred", help="names of clusters and industries"
     )
+    parser.add_argument(
+        "--ledger", action="store_true", help="in a terminal, end with how many printed figures are equal"
+    )
     add_format(parser, ("table", "json", "md", "html", "latex"))
     add_study(parser, all_studies=True)
     add_coding(parser)
@@ -33,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
         write(rendering.as_json({table.number: table.records() for table in rebuilt}))
     else:
         write("\n\n".join(table_text(table, options.format).rstrip("\n") for table in rebuilt) + "\n")
-    if options.format == "table" and options.study != tables.ALL_STUDIES:
+    if options.ledger and options.format == "table" and options.study != tables.ALL_STUDIES:
         from clusterkg import ledger
 
         # The ledger goes by preferred names.

@@ -347,6 +347,14 @@ class Records:
             and rating.predicate == "score"
             and "decimal" in rating.term
         ]
+        unread = any(
+            rating.predicate == "score" and "decimal" not in rating.term
+            for name in names
+            if (rating := case.ratings.get((f"{name}-upgrading", case.coding))) is not None
+        )
+        if unread:
+            # That a score is none is told already.
+            return
         stated = values.score(text, line.say("sum"))
         added = sum(scores, Decimal(0))
         if stated is None or Decimal(stated) != added:
