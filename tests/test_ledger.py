@@ -425,8 +425,8 @@ def test_two_texts_in_one_cell_are_said(change: Change, run: Run, tmp_path: Path
     two = re.sub(r'ckg:printed (".*")', r'ckg:printed\n        \1 ,\n        "1.87"', old)
     with pytest.raises(DataError, match="Table 5 prints Average, product twice"):
         change((REPORTED, old, two))
-    for command in ("ledger", "tables"):
-        done = run(command, "--data", str(tmp_path))
+    for command in (["ledger"], ["tables", "--ledger"]):
+        done = run(*command, "--data", str(tmp_path))
         assert done.returncode == 2
         notice, error = done.stderr.splitlines()
         assert "stands in for" in notice
