@@ -13,7 +13,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["TOP", "mend", "write"]
+    from filelock import FileLock
+
+__all__ = ["TOP", "mend", "state", "write"]
 
 TOP = "cases_ttl"
 """The folder inside the project's that all files lie in: one exchange of it puts them all in place."""
@@ -22,8 +24,27 @@ STAGE = ".clusterkg-"
 STALE = 3600.0
 """Seconds after which a stage that a crash has left is removed."""
 
+LOCK = ".clusterkg.lock"
+"""The file by which those who write to a folder wait for each other; it stays."""
 
-def write(folder: str, files: Mapping[str, str]) -> None:
+PATIENCE = 60.0
+"""Seconds that one waits for another's writing to end."""
+
+State = dict[str, tuple[int, int, int]]
+
+
+def state(folder: str) -> State:
+    """Return what tells whether the files below a folder's `TOP` have changed: number, size and time of each."""
+    found: State = {}
+    for place, _, names in os.walk(os.path.join(folder, TOP)):
+        for name in names:
+            path = os.path.join(place, name)
+            entry = os.stat(path, follow_symlinks=False)
+            found[path] = (entry.st_ino, entry.st_size, entry.st_mtime_ns)
+    return found
+
+
+def write(folder: str, files: Mapping[str, str], seen: State | None = None) -> None:
     """Write files below a project folder, replacing those of the same name, all of them or none.
 
     A copy of the folder's `TOP` is made beside it, of links where the file system has them, changed, and
@@ -32,15 +53,42 @@ def write(folder: str, files: Mapping[str, str]) -> None:
     Args:
         folder: the project folder, which need not exist.
         files: text by name inside the folder; all names begin with `TOP`.
+        seen: the folder's `state` that the files were made for, if it matters.
 
     Raises:
-        FileError: the folder cannot be written; it is as it was.
+        FileError: the folder cannot be written, or has changed since it was seen; it is as it was.
     """
     if not files:
         return
-    target = os.path.join(folder, TOP)
-    mend(folder)
     existed = os.path.isdir(folder)
+    try:
+        os.makedirs(folder, exist_ok=True)
+        with _lock(folder):
+            _mend(folder)
+            if seen is not None and state(folder) != seen:
+                raise FileError(
+                    "has been changed by somebody else meanwhile; it is as they left it",
+                    place=folder,
+                    remedy="run it again",
+                )
+            _write(folder, files)
+    except OSError as error:
+        raise FileError(
+            f"cannot be written: {error.strerror or error}; it is as it was", place=error.filename or folder
+        ) from error
+    finally:
+        if not existed and os.path.isdir(folder) and set(os.listdir(folder)) <= {LOCK}:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _lock(folder: str) -> FileLock:
+    import filelock
+
+    return filelock.FileLock(os.path.join(folder, LOCK), timeout=PATIENCE)
+
+
+def _write(folder: str, files: Mapping[str, str]) -> None:
+    target = os.path.join(folder, TOP)
     stage = os.path.join(folder, f"{STAGE}{os.getpid()}")
     try:
         os.makedirs(stage)
@@ -53,20 +101,18 @@ def write(folder: str, files: Mapping[str, str]) -> None:
             _exchange(staged, target, os.path.join(stage, "old"))
         else:
             os.rename(staged, target)
-    except OSError as error:
-        raise FileError(
-            f"cannot be written: {error.strerror}; it is as it was", place=error.filename or folder
-        ) from error
     finally:
         shutil.rmtree(stage, ignore_errors=True)
-        if not existed and os.path.isdir(folder) and not os.listdir(folder):
-            os.rmdir(folder)
 
 
 def mend(folder: str) -> None:
     """Undo what an exchange that was cut short has left, and remove stages that nobody uses any more."""
-    if not os.path.isdir(folder):
-        return
+    if os.path.isdir(folder) and any(name.startswith(STAGE) for name in os.listdir(folder)):
+        with _lock(folder):
+            _mend(folder)
+
+
+def _mend(folder: str) -> None:
     target = os.path.join(folder, TOP)
     for name in os.listdir(folder):
         stage = os.path.join(folder, name)

@@ -26,6 +26,9 @@ __all__ = ["Import", "prepare"]
 LISTS = ("sources", "actors", "codings", "sheets", "industries", "study")
 """Files of a study that an import adds to: what stands there stays."""
 
+TAKEN = {"all": "--study all means every study", "clusters": "cases_ttl/clusters/ holds what no study owns"}
+"""Keys that no study may have, and why."""
+
 TITLE = re.compile(r"[a-z0-9]+(-+[a-z0-9]+)*")
 
 
@@ -40,11 +43,18 @@ class Import:
     """
 
     def __init__(
-        self, study: str, out: str, problems: Problems, documents: Documents, there: dict[str, str], cases: int
+        self,
+        study: str,
+        out: str,
+        problems: Problems,
+        documents: Documents,
+        there: dict[str, str],
+        cases: int,
+        seen: folder.State,
     ) -> None:
         self.study, self.problems, self.cases = study, problems, cases
         self.names = sorted(documents.files)
-        self._out, self._documents, self._there = out, documents, there
+        self._out, self._documents, self._there, self._seen = out, documents, there, seen
 
     @property
     def conforms(self) -> bool:
@@ -66,9 +76,9 @@ class Import:
 
         Raises:
             DataError: an error is left.
-            FileError: the folder cannot be written; it is as it was.
+            FileError: the folder cannot be written, or has changed since the sheets were checked; it is as it was.
         """
-        folder.write(self._out, self.files())
+        folder.write(self._out, self.files(), self._seen)
 
 
 def prepare(
@@ -104,9 +114,16 @@ def prepare(
             place=study,
             remedy=f"write small letters, digits and hyphens, such as {slug(study) or 'nadvi1999'}",
         )
+    if study in TAKEN:
+        raise DataError(
+            f"is no key of a study: {TAKEN[study]}",
+            place=study,
+            remedy="name it after author and year, as in nadvi1999",
+        )
     if os.path.exists(out) and not os.path.isdir(out):
         raise FileError("is no folder", place=out, remedy="name a folder to write to")
     folder.mend(out)
+    seen = folder.state(out)
     around = [*folders]
     if os.path.isdir(os.path.join(out, folder.TOP)) and not os.path.samefile(out, shipped_root()):
         around.append(out)
@@ -130,6 +147,7 @@ def prepare(
     documents = statements.build(records, names, titles)
     for name in documents.files:
         if name.removesuffix(".ttl").rpartition("/")[2] not in LISTS:
+            _tell_of_dropped(documents, known, name)
             known.forget(name)
     shapes = Shapes(shapes_path(around))
     found += records.problems
@@ -138,7 +156,22 @@ def prepare(
     problems = Problems(found, [sheet.name for sheet in sheets])
     cases = len({case.iri for case in records.cases if case.line is not None and not case.rival})
     there = {file.name: file.path for file in graph.files}
-    return Import(study, out, problems, documents, there, cases)
+    return Import(study, out, problems, documents, there, cases, seen)
+
+
+def _tell_of_dropped(documents: Documents, known: Known, name: str) -> None:
+    """Tell what a file that is written anew holds and the sheets leave out."""
+    new = documents.files[name]
+    lost = sorted(iri.rpartition("#")[2] for iri in known.described_in(name) - set(new) if "#" in iri)
+    if lost:
+        line, columns = next(documents.owners[subject] for subject in new if subject in documents.owners)
+        line.tell(
+            columns,
+            "warning",
+            "replaced",
+            f"The case is written anew, and what it has and the sheets leave out is dropped: {', '.join(lost)}.",
+            "add it to the sheets if it is to stay; clusterkg template --study writes all that there is",
+        )
 
 
 def _name(path: str, sheet: str, known: Known, study: str, taken: dict[str, str]) -> str:
