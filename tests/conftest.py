@@ -4,12 +4,15 @@ import csv
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from rows import NAMES, Prepare, Row, sheet
 
 import clusterkg
+from clusterkg.coding.columns import CHAINS, LONG
+from clusterkg.coding.importing import Import, prepare
 from clusterkg.knowledge_graph import KnowledgeGraph
 
 ROOT = Path(__file__).parent.parent
@@ -53,6 +56,32 @@ def run(tmp_path: Path) -> Run:
         return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
 
     return runner
+
+
+@pytest.fixture
+def code(tmp_path: Path) -> Prepare:
+    """Prepare an import of rows into an empty or a given folder."""
+
+    def prepared(
+        *rows: Row,
+        chains: Sequence[Row] = (),
+        values: Sequence[Row] = (),
+        out: Path | None = None,
+        study: str = "demo2026",
+        **more: bool,
+    ) -> Import:
+        paths = []
+        for name, some, columns in (
+            ("cases", rows, NAMES),
+            ("chains", chains, [column.name for column in CHAINS]),
+            ("values", values, [column.name for column in LONG]),
+        ):
+            if some:
+                paths.append(str(tmp_path / f"{name}.csv"))
+                Path(paths[-1]).write_text(sheet(some, columns), encoding="utf-8")
+        return prepare(paths, study, str(out or tmp_path / "out"), **more)
+
+    return prepared
 
 
 def transcription(name: str) -> list[dict[str, str]]:

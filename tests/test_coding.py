@@ -1,108 +1,27 @@
 """Coding sheets into a study: each mistake told on its cell with its remedy, nothing written while an error is left."""
 
 import csv
-import io
 import os
 import random
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import hypothesis
 import hypothesis.strategies as st
 import pytest
 from conftest import ROOT, Run
+from rows import GOOD, NAMES, Prepare, Row, row, sheet, told
 
 import clusterkg
 from clusterkg.coding import folder
-from clusterkg.coding.columns import CHAINS, LONG, OPTIONAL, WIDE
+from clusterkg.coding.columns import OPTIONAL, WIDE
 from clusterkg.coding.export import rows_of
 from clusterkg.coding.importing import Import, prepare
 from clusterkg.coding.problems import COLUMNS, CellProblem
 from clusterkg.graph import Graph
-
-Row = dict[str, str]
-
-NAMES = [column.name for column in (*WIDE, *OPTIONAL)]
-
-GOOD: Row = {
-    "case_id": "sialkot-surgical-instruments",
-    "name": "Sialkot surgical instruments",
-    "place": "Sialkot",
-    "country": "Pakistan",
-    "iso3": "PAK",
-    "industry": "Footwear",
-    "isic4": "1520",
-    "sectoral_group": "traditional-manufacturing",
-    "collective_efficiency": "high",
-    "product": "2",
-    "process": "2.5",
-    "functional": "1",
-    "intersectoral": "0",
-    "sum": "5.5",
-    "market": "1",
-    "network": "0",
-    "quasi_hierarchy": "2",
-    "hierarchy": "0",
-    "lead_actor": "German importers",
-    "period": "1990s",
-    "source": "Nadvi (1999)",
-    "locator": "pp. 1605-1626",
-    "evidence": "Firms raised quality after a ban by the US regulator.",
-    "note": "",
-    "confidence": "high",
-    "coder": "ana",
-}
-
-
-def sheet(rows: Sequence[Row], names: list[str] = NAMES) -> str:
-    out = io.StringIO()
-    writer = csv.DictWriter(out, names, restval="")
-    writer.writeheader()
-    writer.writerows(rows)
-    return out.getvalue()
-
-
-def row(**changes: str) -> Row:
-    return {**GOOD, **changes}
-
-
-Prepare = Callable[..., Import]
-
-
-@pytest.fixture
-def code(tmp_path: Path) -> Prepare:
-    """Prepare an import of rows into an empty or a given folder."""
-
-    def prepared(
-        *rows: Row,
-        chains: Sequence[Row] = (),
-        values: Sequence[Row] = (),
-        out: Path | None = None,
-        study: str = "demo2026",
-        **more: bool,
-    ) -> Import:
-        paths = []
-        for name, some, columns in (
-            ("cases", rows, NAMES),
-            ("chains", chains, [column.name for column in CHAINS]),
-            ("values", values, [column.name for column in LONG]),
-        ):
-            if some:
-                paths.append(str(tmp_path / f"{name}.csv"))
-                Path(paths[-1]).write_text(sheet(some, columns), encoding="utf-8")
-        return prepare(paths, study, str(out or tmp_path / "out"), **more)
-
-    return prepared
-
-
-def told(prepared: Import, number: int | None = None) -> list[tuple[str, str, str]]:
-    """Return level, rule and field of the problems, or of those of a row."""
-    problems = [problem for problem in prepared.problems if number is None or problem.row == number]
-    return [(problem.level, problem.rule, problem.field) for problem in problems]
 
 
 def test_a_good_row_has_no_problem(code: Prepare) -> None:
@@ -167,8 +86,29 @@ MISTAKES: dict[str, tuple[Row, str, str, str, str]] = {
         "error",
         "governance-code",
         "quasi_hierarchy",
-        "yes or no",
+        "1 domestic",
     ),
+    "a sum that is no number": ({"sum": "five"}, "error", "sum-number", "sum", "leave sum empty"),
+    "a code of no country": ({"iso3": "PKS"}, "error", "country-code", "country;iso3", "write PAK"),
+    "a month for a period": ({"period": "1988-01"}, "error", "period", "period", "all four digits"),
+    "a dash for the kind of source": ({"source_basis": "x"}, "warning", "missing-mark", "source_basis", "not reported"),
+    "a coder that is none": ({"coder": "n.d."}, "warning", "missing-mark", "coder", "not reported"),
+    "an industry in another script": (
+        {"industry": "服装"},
+        "warning",
+        "new-industry",
+        "industry",
+        "check the spelling",
+    ),
+    "a period in the case_id": (
+        {"case_id": "sialkot--1980s"},
+        "error",
+        "case-id-period",
+        "case_id;period",
+        "in the column period",
+    ),
+    "no case_id": ({"case_id": ""}, "normalised", "case-id-made", "case_id;name", "write it"),
+    "a class of ISIC with two digits": ({"isic4": "15"}, "error", "cluster-industry-class", "isic4", "1511"),
     "a blank among governance codes": ({"network": ""}, "error", "governance-blank", "network", "write 0"),
     "code and reason mixed": (
         {"network": "N/A"},
@@ -344,6 +284,13 @@ def test_the_folder_works_at_once(code: Prepare, tmp_path: Path, run: Run) -> No
     governance = run("table", "3", "--study", "demo2026", "--data", out, "--format", "csv")
     assert ",1,0,2,0" in governance.stdout
     assert run("case", "agra-footwear", "--study", "demo2026", "--data", out).returncode == 0
+
+
+def test_a_small_study_with_one_case_of_another_group_is_well(code: Prepare, tmp_path: Path, run: Run) -> None:
+    towns = [row(case_id=f"town-{number}", name=f"Town {number}", place=f"Town {number}") for number in range(4)]
+    software = {"sectoral_group": "specialised-suppliers", "industry": "Software", "isic4": "6201"}
+    code(*towns[:3], {**towns[3], **software}).write()
+    assert "0 errors, 0 warnings" in run("check", "--data", str(tmp_path / "out")).stderr
 
 
 def test_every_value_points_back_at_its_cell(code: Prepare, tmp_path: Path) -> None:

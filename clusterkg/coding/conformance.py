@@ -31,7 +31,7 @@ LEVELS = {"Violation": "error", "Warning": "warning"}
 ENDS = tuple(f"<{ONTOLOGY}{kind}>" for kind in ("CaseStudy", "Cluster", "Source", "Table"))
 """Kinds of things whose own statements matter to those that name them, but not where these lead."""
 
-CASE = ONTOLOGY + "case"
+CASE, CLASS = ONTOLOGY + "case", ONTOLOGY + "industryClass"
 RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 
 Lines = list[tuple[str, str]]
@@ -74,6 +74,9 @@ class _Surroundings:
                 yield f"{term} <{predicate}> {value} .\n"
             if kinds.isdisjoint(ENDS):
                 waiting += [value for _, value in statements]
+            else:
+                # Which groups are usual for a cluster's class, ISIC's tree tells.
+                waiting += [value for predicate, value in statements if predicate == CLASS]
 
 
 def problems(documents: Documents, known: Known, shapes: Shapes, engine: str | None = None) -> list[CellProblem]:
@@ -139,7 +142,10 @@ def _problem(
     cells = line.cell(*columns)
     shown = next((cell for cell in cells if cell.text), cells[0] if cells else None)
     text = shown.text if shown else ""
-    better = hint(_kind(line.kind, columns), line.text(columns[0]), _words(line.kind, columns, known)) if text else ""
+    # Of a list in a cell only the part that is wrong is looked for.
+    part = plain(result.value)
+    typed = part if part in text.split("; ") else line.text(columns[0])
+    better = hint(_kind(line.kind, columns), typed, _words(line.kind, columns, known)) if text else ""
     problem = CellProblem(
         line.sheet,
         line.row.number,
@@ -180,4 +186,6 @@ def _words(kind: str, columns: tuple[str, ...], known: Known) -> dict[str, str]:
         return {key: known.country_names.get(iri, key) for key, iri in known.countries.items()}
     if found == "iso3":
         return {key: iri.rpartition("/")[2] for key, iri in known.countries.items() if len(key) == 3}
-    return known.shown.get(scheme, {})
+    words = known.shown.get(scheme, {})
+    # Of ISIC a cluster has a class, which has four digits.
+    return {key: word for key, word in words.items() if len(key) == 4} if scheme == "isic4" else words

@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from clusterkg.coding.records import Line
+    from clusterkg.coding.lines import Line
 
 __all__ = ["DCAT", "DCTERMS", "OBS_STATUS", "PROV", "QB", "RDF_TYPE", "SKOS", "XSD", "Documents", "iri", "literal"]
 

@@ -6,7 +6,6 @@ from functools import cache
 
 from clusterkg.coding.clusters import GEONAMES
 from clusterkg.coding.documents import SKOS
-from clusterkg.coding.mentions import told
 from clusterkg.coding.values import key_of
 from clusterkg.terms import BASE
 
@@ -16,7 +15,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from clusterkg.coding.known import Known
-    from clusterkg.coding.records import Case, Line, Records
+    from clusterkg.coding.lines import Line
+    from clusterkg.coding.records import Case, Records
 
 __all__ = ["tell"]
 
@@ -42,35 +42,49 @@ def _known(known: Known) -> Iterator[tuple[tuple[str, ...], tuple[str, str]]]:
         links = {link for place in places for link in known.all(place, SKOS + "exactMatch")}
         named = {key_of(text) for place in places for text in known.labels(place)}
         slug = cluster.removeprefix(f"{BASE}cluster/")
+        # A name alone, with its very letters: no two clusters may have one.
+        yield ("", name), (slug, name)
         for mark in _marks(name, known.one(cluster, "country"), known.one(cluster, "industry"), named | links):
             yield mark, (slug, name)
 
 
 def _twice(case: Case, line: Line, known: Known, seen: dict[tuple[str, ...], tuple[str, str]]) -> None:
     """Tell of a cluster that looks like another one under another case_id."""
-    country = known.countries.get(key_of(told(line, "country"))) or known.countries.get(key_of(told(line, "iso3")), "")
-    industry = known.words.get("industry", {}).get(key_of(told(line, "industry")), key_of(told(line, "industry")))
-    places = {key_of(part) for part in told(line, "place").split(";") if part.strip()}
-    if number := told(line, "geonames_id"):
+    country = known.countries.get(key_of(line.told("country"))) or known.countries.get(key_of(line.told("iso3")), "")
+    industry = known.words.get("industry", {}).get(key_of(line.told("industry")), key_of(line.told("industry")))
+    places = {key_of(part) for part in line.told("place").split(";") if part.strip()}
+    if number := line.told("geonames_id"):
         places.add(f"{GEONAMES}{number}/")
-    marks = sorted(_marks(line.text("name") or case.slug, country, industry, places))
+    marks = sorted(_marks(line.told("name") or case.slug, country, industry, places))
+    name = line.told("name")
+    namesake = seen.get(("", name))
+    if name and namesake is not None and namesake[0] != case.slug and not known.has(f"{BASE}cluster/{case.slug}"):
+        line.tell(
+            ("case_id", "name"),
+            "error",
+            "cluster-name",
+            f"The cluster {namesake[0]} has the same name.",
+            f"write {namesake[0]} as case_id if it is the same, or name what tells them apart, such as the industry",
+            at=("name",),
+        )
+        return
     like = next((seen[mark] for mark in marks if mark in seen and seen[mark][0] != case.slug), None)
     if like is not None and all(slug != case.slug for slug, _ in seen.values()):
-        slug, name = like
+        slug, other = like
         line.tell(
             ("case_id", "name", "place", "country", "industry"),
             "warning",
             "probable-duplicate",
-            f"This looks like the cluster {name or slug}, whose case_id is {slug}.",
+            f"This looks like the cluster {other or slug}, whose case_id is {slug}.",
             f"write {slug} if it is the same cluster, or leave it",
         )
-    for mark in marks:
-        seen.setdefault(mark, (case.slug, line.text("name")))
+    for mark in (*marks, ("", name)):
+        seen.setdefault(mark, (case.slug, name))
 
 
 def _place(line: Line) -> None:
     """Tell of a GeoNames number that names another place, where the extra ``places`` is installed."""
-    number, place = told(line, "geonames_id").removesuffix(".0"), told(line, "place")
+    number, place = line.told("geonames_id").removesuffix(".0"), line.told("place")
     if not number or not place or not _cities():
         return
     city = _cities().get(number)

@@ -106,17 +106,32 @@ class Known:
         return found
 
     def codings_of(self, case: str) -> set[str]:
-        """Return the codings that have rated a case."""
-        return {self.one(rating, "coding") for rating in self.of("case", case)}
+        """Return the names of the codings that have rated a case."""
+        return {self._coding(rating) for rating in self.of("case", case)}
 
-    def accepted(self, case: str) -> set[str]:
-        """Return the names of the variables of which a case has an accepted rating."""
-        ratings = [rating for rating in self.of("case", case) if self.one(rating, "accepted") == "true"]
-        return {self.one(rating, "variable").rpartition("/")[2] for rating in ratings}
+    def main_coding(self, case: str) -> str:
+        """Return the name of the coding that the case's own file holds; empty where it rates nothing."""
+        return next((self._coding(rating) for rating in self.of("case", case) if "--" not in _fragment(rating)), "")
+
+    def accepted(self, case: str, besides: str = "") -> set[str]:
+        """Return the names of the variables of which a case has an accepted rating, by other codings than one."""
+        return {
+            self.one(rating, "variable").rpartition("/")[2]
+            for rating in self.of("case", case)
+            if self.one(rating, "accepted") == "true" and self._coding(rating) != besides
+        }
+
+    def described_in(self, name: str) -> set[str]:
+        """Return the things that a file describes."""
+        quads = self._store.quads_for_pattern(None, None, None, self._node(graph_iri(name)))
+        return {quad.subject.value for quad in quads if isinstance(quad.subject, self._ox.NamedNode)}
 
     def labels(self, subject: str) -> list[str]:
         """Return all names of a thing."""
         return list(self._labels(subject))
+
+    def _coding(self, rating: str) -> str:
+        return self.one(rating, "coding").rpartition("#coding-")[2]
 
     def _node(self, iri: str) -> ox.NamedNode:
         return self._ox.NamedNode(iri)
@@ -154,6 +169,10 @@ class Known:
                 quad.object.language: quad.object.value for quad in quads if isinstance(quad.object, self._ox.Literal)
             }
             yield names.get("en") or next(iter(names.values()), ""), iri
+
+
+def _fragment(iri: str) -> str:
+    return iri.rpartition("#")[2]
 
 
 def _full(predicate: str) -> str:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 
 from clusterkg.coding.documents import DCTERMS, PROV, RDF_TYPE, SKOS, XSD, Documents, iri, literal
-from clusterkg.coding.values import hint, key_of, nothing, reason, slug
+from clusterkg.coding.values import hint, key_of, slug
 from clusterkg.terms import BASE, ONTOLOGY, study_iri
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from clusterkg.coding.records import Case, Line, Records
+    from clusterkg.coding.lines import Line
+    from clusterkg.coding.records import Case, Records
 
-__all__ = ["Mentions", "told"]
+__all__ = ["Mentions"]
 
 
 class Mentions:
@@ -23,12 +24,16 @@ class Mentions:
     Args:
         records: the cases.
         names: the name of each sheet in the IRIs of its cells.
+
+    Attributes:
+        cluster_names: the English names of clusters, of the graph and of the sheets, by the ends of their IRIs.
     """
 
     def __init__(self, records: Records, names: dict[str, str]) -> None:
         self.records, self.known, self.study, self.names = records, records.known, records.study, names
         self.documents = Documents()
         self.folder = f"cases_ttl/{self.study}/"
+        self.cluster_names = {iri.rpartition("/")[2]: name for iri, name in self.known.clusters.items()}
         self._sources: dict[str, str] = {}
         self._actors: dict[str, str] = {}
         self._industries: dict[str, str] = {}
@@ -53,7 +58,7 @@ class Mentions:
 
     def _free(self, kind: str, name: str) -> str:
         """Return a name that nothing of the kind has yet."""
-        taken = self.documents.files.get(f"{self.folder}{kind}s.ttl", {})
+        taken = {subject for described in self.documents.files.values() for subject in described}
         free, number = name, 1
         while self.known.has(f"{BASE}{kind}/{free}") or f"{BASE}{kind}/{free}" in taken:
             number += 1
@@ -78,9 +83,8 @@ class Mentions:
         found = self.known.words.get("industry", {}).get(key) or self._industries.get(key)
         if found:
             return iri(found)
-        name = slug(text)
-        if not name:
-            return literal(text)
+        # Letters of other scripts give no name, and two texts may give the same one.
+        name = self._free("concept/industry", slug(text) or "industry")
         near = hint("industry", text, self.known.shown.get("industry", {}))
         line.tell(
             ("industry",),
@@ -138,9 +142,3 @@ def _source_key(citation: str) -> str:
     year = re.search(r"\b(\d{4}[a-z]?)\b", citation)
     authors = slug(re.sub(r"\b(and|et al|y|e)\b|&", " ", citation[: year.start()] if year else citation))
     return f"{authors[:60].strip('-')}{year[1].lower() if year else ''}" or "source"
-
-
-def told(line: Line, name: str) -> str:
-    """Return what a cell says, empty where it is blank or states a reason for that."""
-    text = line.text(name, code=name in ("iso3", "isic4", "geonames_id", "country", "industry"))
-    return "" if reason(text, nothing()) else text

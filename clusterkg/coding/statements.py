@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from clusterkg.coding import clusters, studies
+from clusterkg.coding.chains import MODES
 from clusterkg.coding.documents import DCAT, DCTERMS, OBS_STATUS, QB, RDF_TYPE, SKOS, XSD, Documents, iri, literal
 from clusterkg.coding.mentions import Mentions
-from clusterkg.coding.records import MODES, UNNAMED, Records
+from clusterkg.coding.ratings import word
+from clusterkg.coding.records import UNNAMED
 from clusterkg.coding.values import key_of
 from clusterkg.terms import BASE, ONTOLOGY, study_iri
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from clusterkg.coding.records import Case, Chain, Line, Rating
+    from clusterkg.coding.chains import Chain
+    from clusterkg.coding.lines import Line
+    from clusterkg.coding.ratings import Rating
+    from clusterkg.coding.records import Case, Records
 
 __all__ = ["build"]
 
@@ -29,13 +34,14 @@ def build(records: Records, names: dict[str, str], titles: dict[str, str]) -> Do
     """
     mentions = Mentions(records, names)
     by_case: dict[str, list[Case]] = {}
+    by_cluster: dict[str, list[Case]] = {}
     for case in records.cases:
         by_case.setdefault(case.iri, []).append(case)
+        by_cluster.setdefault(case.slug, []).append(case)
+    for cases in by_cluster.values():
+        clusters.describe(mentions, cases)
     for cases in by_case.values():
         first = cases[0]
-        for case in cases:
-            if case.line is not None:
-                clusters.describe(mentions, case, case.line)
         if first.line is not None and not first.rival:
             _case(mentions, first, first.line)
         elif first.line is None:
@@ -59,7 +65,8 @@ def _ratings(mentions: Mentions, cases: list[Case]) -> None:
     """Describe the ratings of one case by all codings; the first coding's is the accepted one."""
     first = cases[0]
     own = first.coding if first.line is not None and not first.rival else ""
-    taken = set() if own else mentions.known.accepted(first.iri)
+    # A coding that is written anew gives way to what others have accepted; the case's own does not.
+    taken = set() if own else mentions.known.accepted(first.iri, first.coding)
     for case in cases:
         for rating in case.ratings.values():
             main = rating.coding == own
@@ -84,7 +91,7 @@ def _tell_of_rival(first: Case, case: Case, line: Line) -> None:
         "evidence",
     )
     differing = [
-        name for name in names if line.text(name) and (first.line is None or line.text(name) != first.line.text(name))
+        name for name in names if line.told(name) and (first.line is None or line.told(name) != first.line.told(name))
     ]
     if differing:
         line.tell(
@@ -101,7 +108,7 @@ def _case(mentions: Mentions, case: Case, line: Line) -> None:
     file = f"{mentions.folder}cases/{case.iri.rpartition('/')[2]}.ttl"
     add, rests = mentions.documents.add, mentions.documents.rests
     cluster = f"{BASE}cluster/{case.slug}"
-    named = mentions.known.clusters.get(cluster, "") or line.text("name")
+    named = mentions.cluster_names.get(case.slug) or line.told("name")
     coder = mentions.records.coders[case.coding]
     by = f", coded by {' '.join(coder.split())}" if coder else ""
     mentions.documents.heads[file] = (
@@ -111,21 +118,21 @@ def _case(mentions: Mentions, case: Case, line: Line) -> None:
     rests(case.iri, SKOS + "prefLabel", line, "name")
     if named:
         add(file, case.iri, SKOS + "prefLabel", literal(named, "en"), line, "name")
-        add(file, case.iri, SKOS + "altLabel", literal(line.text("name") or named), line, "name")
+        add(file, case.iri, SKOS + "altLabel", literal(line.told("name") or named), line, "name")
     add(file, case.iri, "describes", iri(cluster), line, "case_id", "name")
     add(file, case.iri, "study", iri(study_iri(mentions.study)))
     rests(case.iri, "sectoralGroup", line, "sectoral_group")
-    group = mentions.records.word(line, "sectoral_group", "sectoral-group")
+    group = word(mentions.known, line, "sectoral_group", "sectoral-group")
     if group:
         add(file, case.iri, "sectoralGroup", group, line, "sectoral_group")
-    basis = mentions.records.word(line, "source_basis", "source-basis") or iri("source-basis/published-studies")
+    basis = word(mentions.known, line, "source_basis", "source-basis") or iri("source-basis/published-studies")
     add(file, case.iri, "sourceBasis", basis, line, "source_basis")
     mentions.cite(file, case.iri, case.sources, line)
     for column, predicate in (("note", SKOS + "note"), ("status", SKOS + "editorialNote"), ("evidence", "evidence")):
-        if text := line.text(column):
+        if text := line.told(column):
             # In which language a coder writes, no cell says.
             add(file, case.iri, predicate, literal(text, UNKNOWN), line, column)
-    mentions.derived(file, case.iri, line, "case_id" if line.text("case_id") else "name")
+    mentions.derived(file, case.iri, line, "case_id" if line.told("case_id") else "name")
     _period(mentions, file, case, line)
     # Where a fault hides it, that is told already.
     add(file, case.iri, "governanceStatus", iri(f"value-status/{case.governance or 'not-yet-coded'}"), line, *MODES)
@@ -139,7 +146,7 @@ def _period(mentions: Mentions, file: str, case: Case, line: Line) -> None:
     add = mentions.documents.add
     add(file, case.iri, DCTERMS + "temporal", iri(period), line, "period")
     add(file, period, RDF_TYPE, iri(DCTERMS + "PeriodOfTime"), line, "period")
-    add(file, period, SKOS + "prefLabel", literal(line.text("period", code=True)), line, "period")
+    add(file, period, SKOS + "prefLabel", literal(line.text("period")), line, "period")
     add(file, period, DCAT + "startDate", f'"{first}"^^<{XSD}gYear>', line, "period")
     add(file, period, DCAT + "endDate", f'"{last}"^^<{XSD}gYear>', line, "period")
     mentions.cite(file, period, case.sources, line)
@@ -180,8 +187,8 @@ def _chain(mentions: Mentions, file: str, case: Case, chain: Chain, found: str) 
     for effect, dimension, column in chain.effects:
         add(file, found, effect, iri(f"dimension/{dimension}"), line, column)
     mentions.cite(file, found, case.sources, row)
-    mentions.locate(file, found, chain.locator or row.text("locator"), line if chain.locator else row)
-    if not chain.told and (text := mentions.records.word(row, "confidence", "confidence")):
+    mentions.locate(file, found, chain.locator or row.told("locator"), line if chain.locator else row)
+    if not chain.told and (text := word(mentions.known, row, "confidence", "confidence")):
         add(file, found, "confidence", text, row, "confidence")
     column = next((name for name in chain.columns if line.cell(name)), "case_id")
     mentions.derived(file, found, line, column if line.text(column) else "case_id")
@@ -208,8 +215,8 @@ def _rating(mentions: Mentions, case: Case, rating: Rating, *, main: bool, accep
         mentions.documents.rests(found, other, line, column)
     add(file, found, "accepted", f'"{str(accepted).lower()}"^^<{XSD}boolean>')
     last = rating.lines[-1]
-    mentions.cite(file, found, rating.sources, last if last.text("source") else line)
-    mentions.locate(file, found, rating.locator, last if last.text("locator") else line)
+    mentions.cite(file, found, rating.sources, last if last.told("source") else line)
+    mentions.locate(file, found, rating.locator, last if last.told("locator") else line)
     for predicate, text in (
         ("confidence", rating.confidence),
         ("evidence", rating.evidence and literal(rating.evidence, UNKNOWN)),

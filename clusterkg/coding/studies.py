@@ -140,4 +140,4 @@ def _rows(mentions: Mentions, study: str, file: str) -> None:
             add(file, row, "table", iri(table))
             add(file, row, "position", f'"{position}"^^<{XSD}integer>')
             add(file, row, "printedHeading", literal(case.line.text("industry") or "?"))
-            add(file, row, "printedLabel", literal(case.line.text("name") or case.slug))
+            add(file, row, "printedLabel", literal(case.line.told("name") or case.slug))

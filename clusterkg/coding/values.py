@@ -76,6 +76,8 @@ UNSEEN = re.compile("[\u200b\ufeff\u00ad\u2060]")
 EXCEL_DATE = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2}[-./ ](?:[A-Za-z]{3,9}|\d{1,2}[-./]\d{2,4})|[A-Za-z]{3}[-. ]\d{2}")
 """What is left of a number or range that a spreadsheet took for a date."""
 
+YES_OR_NO = ("yes", "no", "sí", "si", "sim", "não", "true", "false")
+
 DEGREE_WORDS = {"absent": "0", "low": "1", "medium": "2", "high": "3"}
 
 
@@ -185,6 +187,9 @@ def period(text: str, say: Say) -> tuple[str, str] | None:
     if found := re.fullmatch(r"(\d{4})\s*(?:-|–|—|/|to|a|até|hasta)\s*(\d{4}|\d{2})", text, re.A):
         first, last = found[1], found[2]
         if len(last) == 2:
+            if last < first[2:]:
+                # 1988-01 may be a month of 1988, 1998-02 the years up to 2002.
+                return None
             last = first[:2] + last
             say("normalised", "short-year", f"The period was read as {first}-{last}.", "")
         return first, last
@@ -203,8 +208,15 @@ def hint(kind: str, text: str, known: Mapping[str, str]) -> str:
         return _ungarbled(text)
     if EXCEL_DATE.fullmatch(text) and kind != "text":
         return "the spreadsheet made a date of it: format the cell as text and type the value again"
-    if kind in ("score", "governance") and text.casefold() in ("yes", "no", "sí", "si", "sim", "não", "true", "false"):
-        return "yes or no is no score: write 0 for absent, 1 low, 2 medium or 3 high"
+    if key_of(text) in known:
+        # It is a word of the list, and something else is wrong.
+        return ""
+    if kind in ("score", "governance") and text.casefold() in YES_OR_NO:
+        steps = "0 for absent, 1 low, 2 medium or 3 high"
+        codes = "0 none, 1 domestic, 2 global or 3 both"
+        return f"yes or no does not say it: write {steps if kind == 'score' else codes}"
+    if kind == "period" and re.fullmatch(r"\d{4}\s*[-–—/]\s*\d\d?", text, re.A):
+        return "write all four digits of both years, or the year alone"
     if kind == "score":
         return _of_words(text)
     if kind == "degree":
@@ -243,7 +255,9 @@ def _of_degrees(text: str) -> str:
 def _nearest(text: str, known: Mapping[str, str]) -> str:
     import difflib
 
-    near = difflib.get_close_matches(key_of(text), list(known), n=3, cutoff=0.6)
+    # Of a class's code the first digits are the surest.
+    begun = [key for key in known if text.isdigit() and key.startswith(text)]
+    near = begun[:3] or difflib.get_close_matches(key_of(text), list(known), n=3, cutoff=0.6)
     if not near and known and len(known) <= 12:
         return f"write one of {', '.join(_once(known))}"
     named = list(dict.fromkeys(known[key] for key in near))

@@ -1,0 +1,236 @@
+"""Cases coded twice: no coder's values are lost by another's, and nothing of a second row is passed over in silence."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, Run
+from rows import GOOD, Prepare, row, sheet, told
+
+import clusterkg
+from clusterkg.coding import folder
+from clusterkg.errors import FileError
+
+CASE = "cases_ttl/demo2026/cases/sialkot-surgical-instruments.ttl"
+RIVAL = "cases_ttl/demo2026/codings/bruno/sialkot-surgical-instruments.ttl"
+BRUNO = row(coder="bruno", product="3", sum="6.5")
+
+
+def test_a_second_coder_who_codes_anew_leaves_the_first_ones_case_alone(
+    code: Prepare, tmp_path: Path, run: Run
+) -> None:
+    code(GOOD, BRUNO).write()
+    assert told(code(BRUNO)) == [("error", "case-exists", "case_id;period;coder")]
+    again = code(row(coder="bruno", product="0.5", sum="4"), replace=True)
+    assert again.conforms
+    assert CASE not in again.names
+    again.write()
+    first, second = (tmp_path / "out" / CASE).read_text(), (tmp_path / "out" / RIVAL).read_text()
+    assert "ckg:score 2.0" in first
+    assert "ckg:score 0.5" in second
+    checked = run("check", "--data", str(tmp_path / "out"))
+    assert (checked.returncode, "0 errors, 0 warnings" in checked.stderr) == (0, True), checked.stdout
+
+
+def test_a_first_coder_who_codes_anew_leaves_the_second_ones_values_alone(code: Prepare, tmp_path: Path) -> None:
+    code(GOOD, BRUNO).write()
+    before = (tmp_path / "out" / RIVAL).read_text()
+    again = code(row(product="1", sum="4.5"), replace=True)
+    assert told(again) == []
+    again.write()
+    assert (tmp_path / "out" / RIVAL).read_text() == before
+    assert "#product-upgrading>" in (tmp_path / "out" / CASE).read_text()
+
+
+def test_what_a_case_coded_anew_leaves_out_is_told(code: Prepare) -> None:
+    code(GOOD).write()
+    again = code(row(product="", sum="3.5"), replace=True)
+    assert told(again) == [("warning", "replaced", "case_id;name")]
+    assert "product-upgrading" in again.problems.of_level("warning")[0].message
+
+
+def test_a_case_that_rates_nothing_is_not_written_over_unasked(code: Prepare) -> None:
+    bare = row(
+        **dict.fromkeys(("collective_efficiency", "product", "process", "functional", "intersectoral", "sum"), "")
+    )
+    code(bare).write()
+    assert told(code(BRUNO)) == [("error", "case-exists", "case_id;period;coder")]
+
+
+def test_a_row_that_forgets_its_coder_is_no_second_opinion(code: Prepare) -> None:
+    assert told(code(GOOD, row(coder="")), 3) == [("error", "coder-missing", "coder")]
+    code(GOOD).write()
+    forgotten = code(row(coder=""))
+    assert told(forgotten) == [("error", "coder-missing", "coder")]
+    assert "write ana" in forgotten.problems.of_level("error")[0].fix
+
+
+def test_faults_of_a_second_row_are_told_although_its_codes_are_not_kept(code: Prepare) -> None:
+    wrong = row(coder="bruno", market="7", sectoral_group="trad manufacturing")
+    errors = [found for found in told(code(GOOD, wrong), 3) if found[0] == "error"]
+    assert errors == [("error", "case-sectoral-group", "sectoral_group"), ("error", "governance-code", "market")]
+
+
+@pytest.mark.parametrize(
+    ("changes", "level", "field"),
+    [
+        ({"country": "India", "iso3": "IND"}, "error", "country"),
+        ({"place": "Lahore"}, "warning", "place"),
+        ({"industry": "Textiles"}, "warning", "industry"),
+        ({"isic4": "1410"}, "warning", "isic4"),
+        ({"name": "Sialkot steel"}, "warning", "name"),
+    ],
+    ids=str,
+)
+def test_a_second_row_that_describes_the_cluster_otherwise_is_told(
+    changes: dict[str, str], level: str, field: str, code: Prepare
+) -> None:
+    found = told(code(GOOD, row(coder="bruno", **changes)), 3)
+    assert (level, "cluster-differs", f"case_id;{field}") in found
+    # Its good neighbour: the same words, or a blank.
+    assert told(code(GOOD, row(coder="bruno", **dict.fromkeys(changes, ""))), 3) in (
+        [],
+        [("error", "case-name", "name")],
+    )
+
+
+def test_a_second_row_fills_what_the_first_leaves_blank(code: Prepare) -> None:
+    prepared = code(row(isic4="", place=""), row(period="2001", isic4="1520", place="Sialkot"))
+    assert told(prepared) == []
+    text = prepared.files()["cases_ttl/clusters/sialkot-surgical-instruments.ttl"]
+    assert "isic4:1520" in text
+    assert '"Sialkot"@en' in text
+
+
+def test_a_later_period_keeps_the_name_of_its_row_beside_the_clusters(code: Prepare, tmp_path: Path, run: Run) -> None:
+    prepared = code(GOOD, row(period="2001", name="Sialkot, surgical steel"))
+    assert told(prepared) == []
+    assert '"Sialkot, surgical steel"' in prepared.files()[CASE.replace(".ttl", "--2001.ttl")]
+    prepared.write()
+    assert "0 errors, 0 warnings" in run("check", "--data", str(tmp_path / "out")).stderr
+
+
+def test_names_in_another_script_do_not_merge_clusters(code: Prepare) -> None:
+    shenzhen = row(case_id="", name="深圳电子", place="Shenzhen", country="China", iso3="CHN")
+    other = {**shenzhen, "name": "东莞电子"}
+    prepared = code(shenzhen, other)
+    assert told(prepared, 2) == [("normalised", "case-id-made", "case_id;name")]
+    assert told(prepared, 3) == [("error", "case-id", "case_id;name;place")]
+    nameless = code({**shenzhen, "place": "深圳"})
+    assert told(nameless) == [("error", "case-id", "case_id;name;place")]
+    assert told(code({**shenzhen, "case_id": "shenzhen-electronics"})) == []
+
+
+def test_two_clusters_with_one_name_are_an_error_as_check_has_it(code: Prepare) -> None:
+    twin = row(case_id="sialkot-footwear", place="Lahore")
+    assert told(code(GOOD, twin), 3) == [("error", "cluster-name", "case_id;name")]
+    known = row(case_id="leon-shoes", name="León footwear", place="León", country="Mexico", iso3="MEX")
+    assert told(code(known)) == [("error", "cluster-name", "case_id;name")]
+    assert told(code(GOOD, row(case_id="sialkot-footwear", name="Sialkot footwear", place="Lahore")), 3) == []
+
+
+def test_a_case_id_may_repeat_the_period_and_founds_no_other_cluster(code: Prepare) -> None:
+    prepared = code(row(case_id="sialkot-surgical-instruments--1990s"))
+    assert told(prepared) == []
+    assert CASE in prepared.names
+
+
+@pytest.mark.parametrize("reason", ["not reported", "N/A", "not applicable"])
+def test_a_reason_is_no_name_of_an_actor_a_coder_or_a_place_in_a_source(reason: str, code: Prepare) -> None:
+    prepared = code(row(lead_actor=reason, coder=reason, locator=reason, note=reason, evidence=reason))
+    assert set(told(prepared)) == {
+        ("warning", "chain-leader-missing", "lead_actor"),
+        ("warning", "rating-locator", "locator"),
+    }
+    files = prepared.files()
+    assert not [name for name in files if "actors" in name or reason in files[name]]
+
+
+def test_keys_that_no_study_can_have_are_refused(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "cases.csv").write_text(sheet([GOOD]), encoding="utf-8")
+    for key in ("all", "clusters"):
+        done = run("code", "cases.csv", "--study", key, "--out", "out")
+        assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
+        assert "nadvi1999" in done.stderr
+        assert not (tmp_path / "out").exists()
+
+
+def test_of_two_imports_at_once_the_later_one_is_told_and_nothing_is_lost(code: Prepare, tmp_path: Path) -> None:
+    other = row(case_id="agra-footwear", name="Agra footwear", place="Agra", country="India", iso3="IND")
+    one, two = code(GOOD), code(other)
+    one.write()
+    with pytest.raises(FileError, match="changed by somebody else meanwhile"):
+        two.write()
+    code(other).write()
+    names = {path.stem for path in (tmp_path / "out").glob("cases_ttl/demo2026/cases/*.ttl")}
+    assert names == {"sialkot-surgical-instruments", "agra-footwear"}
+    rows = clusterkg.load(str(tmp_path / "out")).table(5, study="demo2026").records()
+    assert [record["cluster"] for record in rows[:2]] == ["Sialkot surgical instruments", "Agra footwear"]
+
+
+WRITER = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from clusterkg.coding import folder
+folder.write(sys.argv[2], {f"cases_ttl/demo/cases/{sys.argv[3]}.ttl": "text"})
+"""
+
+
+def test_many_who_write_at_once_wait_for_each_other(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    folder.write(str(out), {"cases_ttl/demo/study.ttl": "text"})
+    writers = [
+        subprocess.Popen([sys.executable, "-c", WRITER, str(ROOT), str(out), f"case-{number}"]) for number in range(6)
+    ]
+    assert [writer.wait(timeout=60) for writer in writers] == [0] * 6
+    assert len(list(out.glob("cases_ttl/demo/cases/*.ttl"))) == 6
+    assert sorted(path.name for path in out.iterdir()) == [".clusterkg.lock", "cases_ttl"]
+
+
+def test_the_class_of_a_known_cluster_is_held_against_the_group_of_its_case(code: Prepare) -> None:
+    code(GOOD).write()
+    later = row(period="2005", sectoral_group="specialised-suppliers")
+    assert ("warning", "case-usual-group", "sectoral_group") in told(code(later))
+    assert told(code(row(period="2005"))) == []
+
+
+def test_what_else_is_wrong_in_a_row_of_an_unknown_case_is_told_at_once(code: Prepare) -> None:
+    chain = {"case_id": "nowhere", "governance_mode": "boss", "market_scope": "global", "product_effect": "blocks"}
+    value = {"case_id": "nowhere", "variable": "prodct", "value": "2"}
+    prepared = code(GOOD, chains=[chain], values=[value])
+    errors = {(one.sheet, one.rule) for one in prepared.problems.of_level("error")}
+    assert errors == {
+        ("chains", "unknown-case"),
+        ("chains", "governance-mode"),
+        ("chains", "effect"),
+        ("values", "unknown-case"),
+        ("values", "unknown-variable"),
+    }
+
+
+@pytest.mark.parametrize("variable", ["market", "lead_actor", "sum"])
+def test_a_column_that_is_no_variable_is_told_from_a_misspelt_one(variable: str, code: Prepare) -> None:
+    value = {"case_id": GOOD["case_id"], "variable": variable, "value": "2", "coder": "ana"}
+    problem = code(GOOD, values=[value]).problems.of_level("error")[0]
+    assert (problem.rule, problem.fix) == ("unknown-variable", "write it in the sheet cases")
+
+
+def test_of_a_list_of_destinations_only_the_wrong_one_is_looked_for(code: Prepare) -> None:
+    chain = {
+        "case_id": GOOD["case_id"],
+        "governance_mode": "quasi-hierarchy",
+        "market_scope": "global",
+        "destination": "Germany; Untied States",
+        "locator": "p. 7",
+    }
+    problem = code(GOOD, chains=[chain]).problems.of_level("error")[0]
+    assert problem.field == "destination"
+    assert "United States" in problem.fix
+    assert "Germany" not in problem.fix
+
+
+def test_a_word_of_the_list_is_not_offered_for_itself(code: Prepare) -> None:
+    found = code(row(isic4="6201")).problems.of_level("warning")
+    assert [problem.rule for problem in found] == ["case-usual-group"]
+    assert "did you mean" not in found[0].fix
