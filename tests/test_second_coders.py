@@ -234,3 +234,23 @@ def test_a_word_of_the_list_is_not_offered_for_itself(code: Prepare) -> None:
     found = code(row(isic4="6201")).problems.of_level("warning")
     assert [problem.rule for problem in found] == ["case-usual-group"]
     assert "did you mean" not in found[0].fix
+
+
+def test_a_case_id_is_put_into_small_letters_and_hyphens(code: Prepare) -> None:
+    spelt = code(row(case_id="Sialkot Surgical_Instruments"))
+    assert told(spelt) == [("normalised", "case-id-spelling", "case_id")]
+    assert CASE in spelt.names
+
+
+def test_what_a_row_adds_to_a_known_cluster_is_told_because_it_is_not_stored(code: Prepare) -> None:
+    known = row(case_id="leon-footwear", name="León footwear", place="León", country="Mexico", iso3="MEX", isic4="")
+    added = code({**known, "place": "San Francisco del Rincón", "isic4": "1520", "geonames_id": "3998655"})
+    found = [problem for problem in added.problems if problem.rule == "cluster-known"]
+    assert [(problem.level, problem.field) for problem in found] == [("warning", "place;isic4;geonames_id")]
+    assert "cluster-known" not in {problem.rule for problem in code(known).problems}
+
+
+def test_what_of_a_second_row_has_no_place_is_told(code: Prepare) -> None:
+    differing = code(GOOD, row(coder="bruno", market="0", note="Only the exporters."))
+    assert told(differing, 3) == [("warning", "second-opinion", "market;note")]
+    assert told(code(GOOD, BRUNO), 3) == []
