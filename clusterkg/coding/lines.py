@@ -35,6 +35,7 @@ class Line:
     def __init__(self, row: Row, sheet: str, kind: str, problems: list[CellProblem]) -> None:
         self.row, self.sheet, self.kind, self._problems = row, sheet, kind, problems
         self._texts: dict[str, str] = {}
+        self._told: dict[str, str] = {}
 
     def cell(self, *names: str) -> tuple[Cell, ...]:
         """Return the cells of those columns, as far as the sheet has the columns."""
@@ -77,5 +78,7 @@ class Line:
 
     def told(self, name: str) -> str:
         """Return what a cell says; empty where it is blank or says why nothing stands there."""
-        text = self.text(name)
-        return "" if values.reason(text, self.say(name)) else text
+        if name not in self._told:
+            text = self.text(name)
+            self._told[name] = "" if not text or values.reason(text, self.say(name)) else text
+        return self._told[name]

@@ -68,6 +68,7 @@ class Records:
         self.problems: list[CellProblem] = []
         self.coders: dict[str, str] = {}
         self._first: dict[str, Case] = {}
+        self._of_cluster: dict[str, list[Case]] = {}
         self._named: dict[str, tuple[str, str]] = {}
         self._by_kind: dict[str, list[tuple[Sheet, Row]]] = {kind: [] for kind in BY_SHEET}
         for sheet in sheets:
@@ -115,6 +116,7 @@ class Records:
         placed = bool(name) and self._place(case, line)
         if placed:
             self._first.setdefault(case.iri, case)
+            self._of_cluster.setdefault(case.slug, []).append(case)
             self.cases.append(case)
         case.sources = self._citations(line)
         self._read_ratings(case, line)
@@ -127,7 +129,7 @@ class Records:
         """Give a case the IRI of its period; tell whether it may stand there."""
         existing = {
             **self.known.cases_of(self.study, case.slug),
-            **{iri: first.period or ("", "") for iri, first in self._first.items() if first.slug == case.slug},
+            **{other.iri: other.period or ("", "") for other in self._of_cluster.get(case.slug, ()) if not other.rival},
         }
         same = [iri for iri, years in existing.items() if case.period is None or years == case.period]
         if existing and not same:
@@ -140,7 +142,7 @@ class Records:
 
     def _joins(self, case: Case, line: Line) -> bool:
         """Tell whether a row may join a case that there is already: as its replacement or a second opinion."""
-        here = {other.coding: other for other in self.cases if other.iri == case.iri}
+        here = {other.coding: other for other in self._of_cluster.get(case.slug, ()) if other.iri == case.iri}
         main = self.known.main_coding(case.iri) if not here else ""
         there = set(here) or self.known.codings_of(case.iri)
         names = ("case_id", "period", "coder")
