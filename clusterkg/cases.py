@@ -12,12 +12,36 @@ if TYPE_CHECKING:
 
     from clusterkg.graph import Graph
 
-__all__ = ["FORMATS", "as_csv", "as_markdown", "as_text", "describe"]
-
-FORMATS = ("table", "csv", "json", "md")
+__all__ = ["Case", "describe"]
 
 
-def describe(graph: Graph, slug: str, *, study: str = "giuliani2005") -> dict[str, Any]:
+COLUMNS = ("section", "item", "value", "locator", "source")
+
+
+class Case(dict[str, "Any"]):
+    """What the graph says of one case study, as `describe` returns it: a mapping that can be shown."""
+
+    def to_csv(self) -> str:
+        """Return the case as CSV: section, item, value, locator, source."""
+        return rendering.as_csv(COLUMNS, _lines(self))
+
+    def to_json(self) -> str:
+        """Return the case as one JSON object."""
+        return rendering.as_json(self)
+
+    def to_markdown(self) -> str:
+        """Return the case as a Markdown table."""
+        return rendering.as_markdown(COLUMNS, _lines(self), title=self["name"])
+
+    def to_text(self, width: int = 80) -> str:
+        """Return the case for a terminal of that width; sources are in the other formats."""
+        lines = [line[:-1] for line in _lines(self)]
+        return rendering.as_text(
+            COLUMNS[:-1], lines, title=self["name"], numeric=[False] * 4, group=["section"], width=width
+        )
+
+
+def describe(graph: Graph, slug: str, *, study: str = "giuliani2005") -> Case:
     """Return what the graph says of one case study.
 
     Args:
@@ -57,27 +81,29 @@ def describe(graph: Graph, slug: str, *, study: str = "giuliani2005") -> dict[st
     def texts(kind: str) -> list[str]:
         return [row["text"] for row in names if row["kind"] == kind]
 
-    return {
-        "case": about["case"],
-        "name": about["name"],
-        "printed_labels": texts("printed label"),
-        "cluster": {
-            "iri": about["cluster"],
-            "name": about["cluster_name"],
-            "other_names": texts("other name"),
-            "places": texts("place"),
-            "country": about["country"],
-            "industry": about["industry"],
-        },
-        "study": {"iri": about["study"], "name": about["study_name"]},
-        "sectoral_group": about["sectoral_group"],
-        "ratings": ask("ratings"),
-        "governance": {"status": about["governance_status"]},
-        "chains": ask("chains"),
-        "source_basis": about["source_basis"],
-        "sources": ask("sources"),
-        "notes": texts("note"),
-    }
+    return Case(
+        {
+            "case": about["case"],
+            "name": about["name"],
+            "printed_labels": texts("printed label"),
+            "cluster": {
+                "iri": about["cluster"],
+                "name": about["cluster_name"],
+                "other_names": texts("other name"),
+                "places": texts("place"),
+                "country": about["country"],
+                "industry": about["industry"],
+            },
+            "study": {"iri": about["study"], "name": about["study_name"]},
+            "sectoral_group": about["sectoral_group"],
+            "ratings": ask("ratings"),
+            "governance": {"status": about["governance_status"]},
+            "chains": ask("chains"),
+            "source_basis": about["source_basis"],
+            "sources": ask("sources"),
+            "notes": texts("note"),
+        }
+    )
 
 
 def _lines(case: dict[str, Any]) -> list[tuple[str, str, Any, str, str]]:
@@ -112,24 +138,3 @@ def _lines(case: dict[str, Any]) -> list[tuple[str, str, Any, str, str]]:
     lines += [("Sources", "Source", row["citation"], "", "") for row in case["sources"]]
     lines += [("Notes", "Note", note, "", "") for note in case["notes"]]
     return lines
-
-
-COLUMNS = ("section", "item", "value", "locator", "source")
-
-
-def as_text(case: dict[str, Any], width: int = 80) -> str:
-    """Return the case for a terminal of that width; sources are in the other formats."""
-    lines = [line[:-1] for line in _lines(case)]
-    return rendering.as_text(
-        COLUMNS[:-1], lines, title=case["name"], numeric=[False] * 4, group=["section"], width=width
-    )
-
-
-def as_csv(case: dict[str, Any]) -> str:
-    """Return the case as CSV: section, item, value, locator, source."""
-    return rendering.as_csv(COLUMNS, _lines(case))
-
-
-def as_markdown(case: dict[str, Any]) -> str:
-    """Return the case as a Markdown table."""
-    return rendering.as_markdown(COLUMNS, _lines(case), title=case["name"])

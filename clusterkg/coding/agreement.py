@@ -12,7 +12,7 @@ from clusterkg.terms import study_iri
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from decimal import Decimal
 
     from clusterkg.graph import Graph
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     Opinion = Mapping[str, Value]
 
-__all__ = ["COLUMNS", "DIFFERENCES", "LEAST_UNITS", "agreement", "as_markdown", "as_text", "disagreements"]
+__all__ = ["COLUMNS", "DIFFERENCES", "LEAST_UNITS", "Agreement", "Disagreements", "agreement", "disagreements"]
 
 COLUMNS = ("variable", "coders", "units", "alpha", "low", "high", "disagreements", "remark")
 DIFFERENCES = ("variable", "cluster", "coder", "value", "locator", "distance", "case")
@@ -32,7 +32,83 @@ NOT_YET = "not yet coded"
 """The reason that is no opinion: who gives it has not looked."""
 
 
-def agreement(graph: Graph, study: str = "giuliani2005", *, resamples: int = 2000, seed: int = 1) -> Answer:
+class Agreement(Answer):
+    """How far coders agree on each variable, as `agreement` returns it.
+
+    Attributes:
+        resamples: how many draws the intervals come from.
+        seed: of these draws.
+    """
+
+    def __init__(self, rows: Sequence[tuple[Value, ...]], resamples: int, seed: int) -> None:
+        super().__init__(COLUMNS, rows)
+        self.resamples, self.seed = resamples, seed
+
+    def to_csv(self) -> str:
+        """Return the rows as CSV."""
+        return rendering.as_csv(COLUMNS, self.rows)
+
+    def to_json(self) -> str:
+        """Return the rows as JSON, an object each."""
+        return rendering.as_json(rendering.named(COLUMNS, self.rows))
+
+    def to_markdown(self) -> str:
+        """Return a Markdown table, with the remarks and the method below."""
+        return rendering.as_markdown(
+            COLUMNS[:-1], self._marked(), title="Agreement of coders", numeric=self._numeric(), notes=self._notes()
+        )
+
+    def to_text(self, width: int = 80) -> str:
+        """Return the table for a terminal of that width, with the remarks and the method below."""
+        return rendering.as_text(
+            COLUMNS[:-1], self._marked(), numeric=self._numeric(), notes=self._notes(), width=width
+        )
+
+    def _numeric(self) -> list[bool]:
+        return [False, *[True] * 6]
+
+    def _notes(self) -> list[str]:
+        remarks = [f"* {row['variable']}: {row['remark']}" for row in self if row["remark"]]
+        method = (
+            f"Krippendorff's alpha for ordinal values; low to high is its 95 % interval, from {self.resamples}"
+            f" resamples of the cases (seed {self.seed}). Units are cases with the values of two coders or more."
+        )
+        return [*remarks, method]
+
+    def _marked(self) -> list[tuple[Value, ...]]:
+        return [(f"{row[0]}{'*' if row[-1] else ''}", *row[1:-1]) for row in self.rows]
+
+
+class Disagreements(Answer):
+    """What each coder says where they differ, as `disagreements` returns it."""
+
+    def __init__(self, rows: Sequence[tuple[Value, ...]]) -> None:
+        super().__init__(DIFFERENCES, rows)
+
+    def to_csv(self) -> str:
+        """Return the rows as CSV."""
+        return rendering.as_csv(DIFFERENCES, self.rows)
+
+    def to_json(self) -> str:
+        """Return the rows as JSON, an object each."""
+        return rendering.as_json(rendering.named(DIFFERENCES, self.rows))
+
+    def to_markdown(self) -> str:
+        """Return a Markdown table."""
+        rows = [row[:-1] for row in self.rows]
+        return rendering.as_markdown(DIFFERENCES[:-1], rows, title="Where coders differ")
+
+    def to_text(self, width: int = 80) -> str:
+        """Return the list for a terminal of that width: what each coder says, by variable and case."""
+        rows = [
+            (row["variable"], f"{row['cluster']}{_apart(row['distance'])}", row["coder"], row["value"], row["locator"])
+            for row in self
+        ]
+        columns = DIFFERENCES[:5]
+        return rendering.as_text(columns, rows, group=columns[:2], numeric=[False] * 5, width=width)
+
+
+def agreement(graph: Graph, study: str = "giuliani2005", *, resamples: int = 2000, seed: int = 1) -> Agreement:
     """Return how far coders agree on each variable: Krippendorff's alpha, ordinal, with its interval.
 
     Scores and degrees are compared on their own ordinal scales. A stated reason (not reported, …)
@@ -69,7 +145,7 @@ def agreement(graph: Graph, study: str = "giuliani2005", *, resamples: int = 200
         coders = {row["coding"] for unit in units for row in unit}
         differing = sum(_differ(case) for case in cases)
         rows.append((variable, len(coders), len(units), alpha, low, high, differing, remark))
-    return Answer(COLUMNS, rows)
+    return Agreement(rows, resamples, seed)
 
 
 def _coefficient(
@@ -128,7 +204,7 @@ def _differ(opinions: Iterable[Opinion]) -> bool:
     return len({(row["rank"], row["reason"]) for row in opinions}) > 1
 
 
-def disagreements(graph: Graph, study: str = "giuliani2005") -> Answer:
+def disagreements(graph: Graph, study: str = "giuliani2005") -> Disagreements:
     """Return what each coder says where they differ.
 
     Args:
@@ -153,7 +229,7 @@ def disagreements(graph: Graph, study: str = "giuliani2005") -> Answer:
                 value = row["value"] if row["value"] is not None else row["reason"]
                 coder = coding_name(str(row["coding"]))
                 rows.append((variable, row["case_name"], coder, value, row["locator"], distance, row["case"]))
-    return Answer(DIFFERENCES, rows)
+    return Disagreements(rows)
 
 
 def _distance(opinions: Iterable[Opinion]) -> Decimal | None:
@@ -161,44 +237,5 @@ def _distance(opinions: Iterable[Opinion]) -> Decimal | None:
     return max(ranks) - min(ranks) if len(ranks) > 1 else None
 
 
-def _notes(answer: Answer, resamples: int, seed: int) -> list[str]:
-    remarks = [f"* {row['variable']}: {row['remark']}" for row in answer if row["remark"]]
-    method = (
-        f"Krippendorff's alpha for ordinal values; low to high is its 95 % interval, from {resamples} resamples of the"
-        f" cases (seed {seed}). Units are cases with the values of two coders or more."
-    )
-    return [*remarks, method]
-
-
-def _marked(answer: Answer) -> list[tuple[Value, ...]]:
-    return [(f"{row[0]}{'*' if row[-1] else ''}", *row[1:-1]) for row in answer.rows]
-
-
-def as_text(answer: Answer, *, differences: bool, resamples: int, seed: int, width: int = 80) -> str:
-    """Return `agreement`, or with ``differences`` `disagreements`, for a terminal of that width."""
-    if not differences:
-        numeric = [False, *[True] * 6]
-        notes = _notes(answer, resamples, seed)
-        return rendering.as_text(COLUMNS[:-1], _marked(answer), numeric=numeric, notes=notes, width=width)
-    rows = [
-        (row["variable"], f"{row['cluster']}{_apart(row['distance'])}", row["coder"], row["value"], row["locator"])
-        for row in answer
-    ]
-    columns = DIFFERENCES[:5]
-    return rendering.as_text(columns, rows, group=columns[:2], numeric=[False] * 5, width=width)
-
-
 def _apart(distance: Value) -> str:
     return f" (distance {plain(distance)})" if distance else " (a stated reason)"
-
-
-def as_markdown(answer: Answer, *, differences: bool, resamples: int, seed: int) -> str:
-    """Return `agreement`, or with ``differences`` `disagreements`, as a Markdown table."""
-    if differences:
-        rows = [row[:-1] for row in answer.rows]
-        return rendering.as_markdown(DIFFERENCES[:-1], rows, title="Where coders differ")
-    numeric = [False, *[True] * 6]
-    notes = _notes(answer, resamples, seed)
-    return rendering.as_markdown(
-        COLUMNS[:-1], _marked(answer), title="Agreement of coders", numeric=numeric, notes=notes
-    )
