@@ -35,6 +35,6 @@ def run(options: argparse.Namespace) -> int:
         answer = agreement.agreement(graph, options.study, resamples=options.resamples, seed=options.seed)
     if answer.rows or options.format != "table":
         write(written(answer, options.format))
-    if not answer.rows:
-        print("clusterkg: the coders differ nowhere", file=sys.stderr)
+    if why := agreement.without_disagreement(graph, options.study):
+        print(f"clusterkg: {why}", file=sys.stderr)
     return YES

@@ -20,7 +20,16 @@ if TYPE_CHECKING:
 
     Opinion = Mapping[str, Value]
 
-__all__ = ["COLUMNS", "DIFFERENCES", "LEAST_UNITS", "Agreement", "Disagreements", "agreement", "disagreements"]
+__all__ = [
+    "COLUMNS",
+    "DIFFERENCES",
+    "LEAST_UNITS",
+    "Agreement",
+    "Disagreements",
+    "agreement",
+    "disagreements",
+    "without_disagreement",
+]
 
 COLUMNS = ("variable", "coders", "units", "alpha", "low", "high", "disagreements", "remark")
 DIFFERENCES = ("variable", "cluster", "coder", "value", "locator", "distance", "case")
@@ -32,7 +41,19 @@ NOT_YET = "not yet coded"
 """The reason that is no opinion: who gives it has not looked."""
 
 
-class Agreement(Answer):
+class _Shown(Answer):
+    """An answer that writes itself as data."""
+
+    def to_csv(self) -> str:
+        """Return the rows as CSV."""
+        return rendering.as_csv(self.columns, self.rows)
+
+    def to_json(self) -> str:
+        """Return the rows as JSON, an object each."""
+        return rendering.as_json(rendering.named(self.columns, self.rows))
+
+
+class Agreement(_Shown):
     """How far coders agree on each variable, as `agreement` returns it.
 
     Attributes:
@@ -43,14 +64,6 @@ class Agreement(Answer):
     def __init__(self, rows: Sequence[tuple[Value, ...]], resamples: int, seed: int) -> None:
         super().__init__(COLUMNS, rows)
         self.resamples, self.seed = resamples, seed
-
-    def to_csv(self) -> str:
-        """Return the rows as CSV."""
-        return rendering.as_csv(COLUMNS, self.rows)
-
-    def to_json(self) -> str:
-        """Return the rows as JSON, an object each."""
-        return rendering.as_json(rendering.named(COLUMNS, self.rows))
 
     def to_markdown(self) -> str:
         """Return a Markdown table, with the remarks and the method below."""
@@ -68,7 +81,15 @@ class Agreement(Answer):
         return [False, *[True] * 6]
 
     def _notes(self) -> list[str]:
-        remarks = [f"* {row['variable']}: {row['remark']}" for row in self if row["remark"]]
+        by_remark: dict[str, list[str]] = {}
+        for row in self:
+            if row["remark"]:
+                by_remark.setdefault(str(row["remark"]), []).append(str(row["variable"]))
+        every = len(self) if len(self) > 1 else 0
+        remarks = [
+            f"* {'All variables' if len(variables) == every else ', '.join(variables)}: {remark}"
+            for remark, variables in by_remark.items()
+        ]
         method = (
             f"Krippendorff's alpha for ordinal values; low to high is its 95 % interval, from {self.resamples}"
             f" resamples of the cases (seed {self.seed}). Units are cases with the values of two coders or more."
@@ -79,19 +100,11 @@ class Agreement(Answer):
         return [(f"{row[0]}{'*' if row[-1] else ''}", *row[1:-1]) for row in self.rows]
 
 
-class Disagreements(Answer):
+class Disagreements(_Shown):
     """What each coder says where they differ, as `disagreements` returns it."""
 
     def __init__(self, rows: Sequence[tuple[Value, ...]]) -> None:
         super().__init__(DIFFERENCES, rows)
-
-    def to_csv(self) -> str:
-        """Return the rows as CSV."""
-        return rendering.as_csv(DIFFERENCES, self.rows)
-
-    def to_json(self) -> str:
-        """Return the rows as JSON, an object each."""
-        return rendering.as_json(rendering.named(DIFFERENCES, self.rows))
 
     def to_markdown(self) -> str:
         """Return a Markdown table."""
@@ -184,10 +197,16 @@ def _rounded(value: float) -> Decimal:
     return Decimal(f"{value:.3f}")
 
 
+def _studies(graph: Graph) -> list[str]:
+    """Return the keys of the studies that have cases."""
+    index = library.read("cases/index")
+    studies = {str(row["study"]) for row in graph.run(index.text, index.name, needs=index.needs)}
+    return sorted(study.removeprefix(study_iri("")) for study in studies)
+
+
 def _opinions(graph: Graph, study: str) -> dict[str, list[list[Opinion]]]:
     """Return, for each variable, what the coders say of each case that any of them has looked at."""
-    index = library.read("cases/index")
-    known = {str(row["study"]).removeprefix(study_iri("")) for row in graph.run(index.text, needs=index.needs)}
+    known = _studies(graph)
     if study not in known:
         raise UnknownName("no such study with cases", place=study, remedy=nearest(study, known))
     query = library.read("coding/ratings")
@@ -202,6 +221,43 @@ def _opinions(graph: Graph, study: str) -> dict[str, list[list[Opinion]]]:
 def _differ(opinions: Iterable[Opinion]) -> bool:
     """Tell whether coders say different things of a case: another value, a reason for a value, another reason."""
     return len({(row["rank"], row["reason"]) for row in opinions}) > 1
+
+
+def without_disagreement(graph: Graph, study: str = "giuliani2005") -> str:
+    """Return why there is no disagreement to list; empty where there is one.
+
+    One coder alone, coders without a case in common, and coders who say the same are three different things.
+
+    Args:
+        graph: the loaded graph.
+        study: the study's key.
+
+    Raises:
+        UnknownName: there is no such study.
+
+    >>> from clusterkg.graph import Graph
+    >>> without_disagreement(Graph())
+    'giuliani2005 has one coder; no study here has two'
+    """
+    cases = _cases(graph, study)
+    if any(map(_differ, cases)):
+        return ""
+    if any(len(_coders([case])) > 1 for case in cases):
+        return f"the coders of {study} agree wherever two have looked"
+    coders = len(_coders(cases))
+    if coders > 1:
+        return f"the {coders} coders of {study} have no variable of a case in common"
+    others = [other for other in _studies(graph) if len(_coders(_cases(graph, other))) > 1]
+    told = f"studies with two or more: {', '.join(others)}; use --study" if others else "no study here has two"
+    return f"{study} has {'one coder' if coders else 'no coder'}; {told}"
+
+
+def _cases(graph: Graph, study: str) -> list[list[Opinion]]:
+    return [case for cases in _opinions(graph, study).values() for case in cases]
+
+
+def _coders(cases: Iterable[Iterable[Opinion]]) -> set[Value]:
+    return {row["coding"] for case in cases for row in case}
 
 
 def disagreements(graph: Graph, study: str = "giuliani2005") -> Disagreements:
