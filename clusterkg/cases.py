@@ -8,6 +8,7 @@ from clusterkg.terms import case_iri, study_iri
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from typing import Any
 
     from clusterkg.graph import Graph
@@ -61,10 +62,16 @@ def describe(graph: Graph, slug: str, *, study: str = "giuliani2005") -> Case:
     known: dict[str, set[str]] = {}
     for iri, study_of, _ in graph.run(index.text, index.name, needs=index.needs).rows:
         known.setdefault(str(study_of).removeprefix(study_iri("")), set()).add(str(iri).rsplit("/", 1)[-1])
+    elsewhere = sorted(other for other, slugs in known.items() if other != study and slug in slugs)
+    use = f"use --study {' or '.join(elsewhere)}, which has the case" if elsewhere else ""
     if study not in known:
-        raise UnknownName("no such study with cases", place=study, remedy=nearest(study, known))
+        raise UnknownName("no such study with cases", place=study, remedy=use or nearest(study, known))
     if slug not in known[study]:
-        raise UnknownName(f"no such case in {study}", place=slug, remedy=nearest(slug, known[study]))
+        raise UnknownName(
+            f"no such case in {study}",
+            place=slug,
+            remedy=_periods(slug, known[study]) or use or _near(slug, study, known),
+        )
 
     def ask(name: str) -> list[dict[str, Any]]:
         query = library.read(f"cases/{name}")
@@ -104,6 +111,23 @@ def describe(graph: Graph, slug: str, *, study: str = "giuliani2005") -> Case:
             "notes": texts("note"),
         }
     )
+
+
+def _periods(slug: str, slugs: Iterable[str]) -> str:
+    """Return a remedy that names all cases of a cluster, where the study has it at other periods."""
+    found = sorted(one for one in slugs if one.split("--")[0] == slug.split("--")[0])
+    return f"of this cluster there are: {', '.join(found)}" if found else ""
+
+
+def _near(slug: str, study: str, known: Mapping[str, set[str]]) -> str:
+    """Return a remedy that names the nearest cases of the study, else those of another study with it."""
+    here = nearest(slug, known[study])
+    if here:
+        return here
+    for other in sorted(known):
+        if there := nearest(slug, known[other]) if other != study else "":
+            return f"with --study {other}: {there}"
+    return ""
 
 
 def _lines(case: dict[str, Any]) -> list[tuple[str, str, Any, str, str]]:
