@@ -20,13 +20,9 @@ def fill(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Run the command and return its exit code."""
     from clusterkg.coding import codebook, printing
-    from clusterkg.errors import UnknownName, nearest
 
     book = codebook.pages(graph_of(options))
     if options.variable is not None:
-        names = {page.name: page for page in book}
-        if options.variable not in names:
-            raise UnknownName("no such variable", place=options.variable, remedy=nearest(options.variable, names))
-        book = [names[options.variable]]
+        book = [codebook.find(book, options.variable)]
     write(written(printing.Book(book), options.format))
     return YES

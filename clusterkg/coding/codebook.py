@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from clusterkg.coding.choices import Choice, Choices, ask
-from clusterkg.coding.columns import BY_SHEET
+from clusterkg.coding.columns import BY_SHEET, SHEETS
 from clusterkg.coding.rules import rules_by_column
+from clusterkg.errors import UnknownName, nearest
 from clusterkg.graph.answers import plain
 from clusterkg.terms import ONTOLOGY
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from clusterkg.coding.rules import Rule
     from clusterkg.graph import Graph
 
-__all__ = ["Option", "Page", "pages"]
+__all__ = ["Option", "Page", "find", "pages"]
 
 VARIABLES = ("concept", "country", "degree", "effect", "governance", "industry", "score")
 """The kinds of columns that are variables: what they hold is chosen from options."""
@@ -123,6 +124,32 @@ def pages(graph: Graph) -> list[Page]:
                 columns.setdefault(column.name, column)
     rules = rules_by_column(columns.values(), graph.folders)
     return [_page(column, choices, uses.get(_about(column), {}), rules[column.name]) for column in columns.values()]
+
+
+def find(book: Sequence[Page], name: str) -> Page:
+    """Return the page of a variable.
+
+    Args:
+        book: the pages.
+        name: the variable's column.
+
+    Raises:
+        UnknownName: it has no page; where it is a column all the same, its explanation is told.
+
+    >>> from clusterkg.graph import Graph
+    >>> find(pages(Graph()), "product").heading
+    'Product upgrading'
+    """
+    by_name = {page.name: page for page in book}
+    if name in by_name:
+        return by_name[name]
+    listed = f"the codebook has: {', '.join(by_name)}"
+    for sheet in SHEETS:
+        for column in BY_SHEET[sheet]:
+            if column.name == name:
+                explained = column.explanation.rstrip(".")
+                raise UnknownName(f"a column that is no variable: {explained}", place=name, remedy=listed)
+    raise UnknownName("no such variable", place=name, remedy=nearest(name, by_name) or listed)
 
 
 def _about(column: Column) -> tuple[str, str]:
