@@ -113,10 +113,12 @@ def pages(graph: Graph) -> list[Page]:
     """
     choices = Choices(graph)
     uses: dict[tuple[str, str], dict[str, list[str]]] = {}
-    for row in ask(graph, "uses"):
+    rows = list(ask(graph, "uses"))
+    names = _names({str(row["case"]): str(row["name"]) for row in rows})
+    for row in rows:
         word = plain(row["number"] if row["number"] is not None else row["option"])
         about = uses.setdefault((str(row["kind"]), str(row["about"])), {})
-        about.setdefault(word, []).append(str(row["name"]))
+        about.setdefault(word, []).append(names[str(row["case"])])
     columns: dict[str, Column] = {}
     for sheet in ("cases", "chains"):
         for column in BY_SHEET[sheet]:
@@ -124,6 +126,12 @@ def pages(graph: Graph) -> list[Page]:
                 columns.setdefault(column.name, column)
     rules = rules_by_column(columns.values(), graph.folders)
     return [_page(column, choices, uses.get(_about(column), {}), rules[column.name]) for column in columns.values()]
+
+
+def _names(cases: dict[str, str]) -> dict[str, str]:
+    """Return each case's name by its IRI, with its study where those of two studies have one name."""
+    names = list(cases.values())
+    return {case: f"{name} ({case.split('/')[-2]})" if names.count(name) > 1 else name for case, name in cases.items()}
 
 
 def find(book: Sequence[Page], name: str) -> Page:
