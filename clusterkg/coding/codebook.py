@@ -130,8 +130,10 @@ def pages(graph: Graph) -> list[Page]:
 
 def _names(cases: dict[str, str]) -> dict[str, str]:
     """Return each case's name by its IRI, with its study where those of two studies have one name."""
-    names = list(cases.values())
-    return {case: f"{name} ({case.split('/')[-2]})" if names.count(name) > 1 else name for case, name in cases.items()}
+    from collections import Counter
+
+    uses = Counter(cases.values())
+    return {case: f"{name} ({case.split('/')[-2]})" if uses[name] > 1 else name for case, name in cases.items()}
 
 
 def find(book: Sequence[Page], name: str) -> Page:
