@@ -8,16 +8,57 @@ from clusterkg.terms import case_iri, study_iri
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from typing import Any
 
     from clusterkg.graph import Graph
+    from clusterkg.graph.answers import Value
 
-__all__ = ["FORMATS", "as_csv", "as_markdown", "as_text", "describe"]
+    Line = tuple[Value, ...]
 
-FORMATS = ("table", "csv", "json", "md")
+__all__ = ["Case", "describe"]
 
 
-def describe(graph: Graph, slug: str, *, study: str = "giuliani2005") -> dict[str, Any]:
+COLUMNS = ("section", "item", "value", "locator", "source", "evidence", "note")
+"""Columns of the CSV."""
+
+
+class Case(dict[str, "Any"]):
+    """What the graph says of one case study, as `describe` returns it: a mapping that can be shown."""
+
+    def to_csv(self) -> str:
+        """Return the case as CSV under `COLUMNS`."""
+        return rendering.as_csv(COLUMNS, _lines(self))
+
+    def to_json(self) -> str:
+        """Return the case as one JSON object."""
+        return rendering.as_json(self)
+
+    def to_markdown(self) -> str:
+        """Return the case as a Markdown table; without columns that nothing stands in."""
+        lines = _lines(self)
+        filled = [place for place in range(len(COLUMNS)) if place < 5 or any(line[place] for line in lines)]
+        rows = [tuple(line[place] for place in filled) for line in lines]
+        return rendering.as_markdown([COLUMNS[place] for place in filled], rows, title=self["name"])
+
+    def to_text(self, width: int = 80) -> str:
+        """Return the case for a terminal of that width; sources are in the other formats."""
+        lines = _told_lines(self)
+        notes = [f"{item}: {value}" for section, item, value, _ in lines if section == "Notes"]
+        if any(str(line[1]).endswith("*") for line in lines):
+            notes.append("* A second opinion, kept beside the accepted value.")
+        return rendering.as_text(
+            COLUMNS[:4],
+            [line for line in lines if line[0] != "Notes"],
+            title=self["name"],
+            notes=notes,
+            numeric=[False] * 4,
+            group=["section"],
+            width=width,
+        )
+
+
+def describe(graph: Graph, slug: str, *, study: str = "giuliani2005") -> Case:
     """Return what the graph says of one case study.
 
     Args:
@@ -26,9 +67,10 @@ def describe(graph: Graph, slug: str, *, study: str = "giuliani2005") -> dict[st
         study: the study's key.
 
     Returns:
-        A mapping with ``case``, ``name``, ``cluster``, ``study``, ``sectoral_group``, ``ratings``
-        (value, or None with a reason), ``governance``, ``chains``, ``sources`` and ``notes``;
-        empty lists where nothing is stated.
+        A mapping with ``case``, ``name``, ``cluster``, ``study``, ``period``, ``sectoral_group``,
+        ``ratings`` (value, or None with a reason), ``governance``, ``chains``, ``sources``,
+        ``evidence``, ``notes`` and ``status``; empty lists where nothing is stated, None where there
+        is no period. What a rating or a chain has several of, such as sources, is one text.
 
     Raises:
         UnknownName: there is no such case; the nearest slugs are offered.
@@ -37,10 +79,16 @@ def describe(graph: Graph, slug: str, *, study: str = "giuliani2005") -> dict[st
     known: dict[str, set[str]] = {}
     for iri, study_of, _ in graph.run(index.text, index.name, needs=index.needs).rows:
         known.setdefault(str(study_of).removeprefix(study_iri("")), set()).add(str(iri).rsplit("/", 1)[-1])
+    elsewhere = sorted(other for other, slugs in known.items() if other != study and slug in slugs)
+    use = f"use --study {' or '.join(elsewhere)}, which has the case" if elsewhere else ""
     if study not in known:
-        raise UnknownName("no such study with cases", place=study, remedy=nearest(study, known))
+        raise UnknownName("no such study with cases", place=study, remedy=use or nearest(study, known))
     if slug not in known[study]:
-        raise UnknownName(f"no such case in {study}", place=slug, remedy=nearest(slug, known[study]))
+        raise UnknownName(
+            f"no such case in {study}",
+            place=slug,
+            remedy=_periods(slug, known[study]) or use or _near(slug, study, known),
+        )
 
     def ask(name: str) -> list[dict[str, Any]]:
         query = library.read(f"cases/{name}")
@@ -57,79 +105,123 @@ def describe(graph: Graph, slug: str, *, study: str = "giuliani2005") -> dict[st
     def texts(kind: str) -> list[str]:
         return [row["text"] for row in names if row["kind"] == kind]
 
-    return {
-        "case": about["case"],
-        "name": about["name"],
-        "printed_labels": texts("printed label"),
-        "cluster": {
-            "iri": about["cluster"],
-            "name": about["cluster_name"],
-            "other_names": texts("other name"),
-            "places": texts("place"),
-            "country": about["country"],
-            "industry": about["industry"],
-        },
-        "study": {"iri": about["study"], "name": about["study_name"]},
-        "sectoral_group": about["sectoral_group"],
-        "ratings": ask("ratings"),
-        "governance": {"status": about["governance_status"]},
-        "chains": ask("chains"),
-        "source_basis": about["source_basis"],
-        "sources": ask("sources"),
-        "notes": texts("note"),
-    }
+    return Case(
+        {
+            "case": about["case"],
+            "name": about["name"],
+            "printed_labels": texts("printed label"),
+            "cluster": {
+                "iri": about["cluster"],
+                "name": about["cluster_name"],
+                "other_names": texts("other name"),
+                "places": texts("place"),
+                "country": about["country"],
+                "industry": about["industry"],
+            },
+            "study": {"iri": about["study"], "name": about["study_name"]},
+            "period": about["period"],
+            "sectoral_group": about["sectoral_group"],
+            "ratings": _folded(ask("ratings"), "rating"),
+            "governance": {"status": about["governance_status"]},
+            "chains": _folded(ask("chains"), "chain"),
+            "source_basis": about["source_basis"],
+            "sources": ask("sources"),
+            "evidence": texts("evidence"),
+            "notes": texts("note"),
+            "status": texts("status"),
+        }
+    )
 
 
-def _lines(case: dict[str, Any]) -> list[tuple[str, str, Any, str, str]]:
-    """Return the case as lines of section, item, value, and place and source that it comes from."""
+SEVERAL = {"source": "; ", "locator": "; ", "lead_actor": "; ", "evidence": "\n", "note": "\n"}
+"""What a rating or a chain may have several of, and what stands between them."""
 
-    def origin(row: dict[str, Any]) -> tuple[str, str]:
-        return str(row["locator"] or ""), str(row["source"] or "")
 
-    cluster = case["cluster"]
-    lines: list[tuple[str, str, Any, str, str]] = [
-        ("Case", "Cluster", cluster["name"], "", ""),
-        ("Case", "Places", "; ".join(cluster["places"]), "", ""),
-        ("Case", "Country", cluster["country"], "", ""),
-        ("Case", "Industry", cluster["industry"], "", ""),
-        ("Case", "Sectoral group", case["sectoral_group"], "", ""),
-        ("Case", "Study", case["study"]["name"], "", ""),
-        ("Case", "Printed as", "; ".join(case["printed_labels"]), "", ""),
+def _folded(rows: Iterable[dict[str, Any]], thing: str) -> list[dict[str, Any]]:
+    """Return a row for each rating or chain; a query gives one for each of its sources."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        found.setdefault(row[thing], []).append(row)
+    return [
+        same[0]
+        | {
+            name: between.join(texts) or None
+            for name, between in SEVERAL.items()
+            if name in same[0] and (texts := dict.fromkeys(row[name] for row in same if row[name]))
+        }
+        for same in found.values()
     ]
+
+
+def _periods(slug: str, slugs: Iterable[str]) -> str:
+    """Return a remedy that names all cases of a cluster, where the study has it at other periods."""
+    found = sorted(one for one in slugs if one.split("--")[0] == slug.split("--")[0])
+    return f"of this cluster there are: {', '.join(found)}" if found else ""
+
+
+def _near(slug: str, study: str, known: Mapping[str, set[str]]) -> str:
+    """Return a remedy that names the nearest cases of the study, else those of another study with it."""
+    here = nearest(slug, known[study])
+    if here:
+        return here
+    for other in sorted(known):
+        if there := nearest(slug, known[other]) if other != study else "":
+            return f"with --study {other}: {there}"
+    return ""
+
+
+def _lines(case: dict[str, Any]) -> list[Line]:
+    """Return the case as lines under `COLUMNS`."""
+    cluster = case["cluster"]
+    lines: list[Line] = [
+        _line("Case", "Cluster", cluster["name"]),
+        _line("Case", "Places", "; ".join(cluster["places"])),
+        _line("Case", "Country", cluster["country"]),
+        _line("Case", "Industry", cluster["industry"]),
+        _line("Case", "Sectoral group", case["sectoral_group"]),
+        _line("Case", "Study", case["study"]["name"]),
+    ]
+    if case["period"]:
+        lines.append(_line("Case", "Period", case["period"]))
+    lines.append(_line("Case", "Printed as", "; ".join(case["printed_labels"])))
     for row in case["ratings"]:
         coding = "" if row["accepted"] else f" ({row['coding']}, not accepted)"
         value = row["value"] if row["value"] is not None else row["reason"]
-        lines.append(("Ratings", row["variable"] + coding, value, *origin(row)))
-    lines.append(("Governance", "Status", case["governance"]["status"], "", ""))
+        lines.append(_line("Ratings", row["variable"] + coding, value, row))
+    lines.append(_line("Governance", "Status", case["governance"]["status"]))
     for row in case["chains"]:
         parts = [row["governance_mode"] or "mode not stated", row["market_scope"] or "scope not stated"]
         if row["lead_actor"]:
             parts.append(f"led by {row['lead_actor']}")
         if not row["counted"]:
             parts.append("described, not counted")
-        lines.append(("Governance", row["name"] or "Chain", ", ".join(parts), *origin(row)))
-    lines.append(("Sources", "Basis", case["source_basis"], "", ""))
-    lines += [("Sources", "Source", row["citation"], "", "") for row in case["sources"]]
-    lines += [("Notes", "Note", note, "", "") for note in case["notes"]]
+        lines.append(_line("Governance", row["name"] or "Chain", ", ".join(parts), row))
+    lines.append(_line("Sources", "Basis", case["source_basis"]))
+    lines += [_line("Sources", "Source", row["citation"]) for row in case["sources"]]
+    lines += [_line("Notes", "Evidence", text) for text in case["evidence"]]
+    lines += [_line("Notes", "Note", text) for text in case["notes"]]
+    lines += [_line("Notes", "Status", text) for text in case["status"]]
     return lines
 
 
-COLUMNS = ("section", "item", "value", "locator", "source")
+def _line(section: str, item: str, value: Value, row: Mapping[str, Any] | None = None) -> Line:
+    backing = [str((row or {}).get(name) or "") for name in COLUMNS[3:]]
+    return (section, item, value, *backing)
 
 
-def as_text(case: dict[str, Any], width: int = 80) -> str:
-    """Return the case for a terminal of that width; sources are in the other formats."""
-    lines = [line[:-1] for line in _lines(case)]
-    return rendering.as_text(
-        COLUMNS[:-1], lines, title=case["name"], numeric=[False] * 4, group=["section"], width=width
-    )
-
-
-def as_csv(case: dict[str, Any]) -> str:
-    """Return the case as CSV: section, item, value, locator, source."""
-    return rendering.as_csv(COLUMNS, _lines(case))
-
-
-def as_markdown(case: dict[str, Any]) -> str:
-    """Return the case as a Markdown table."""
-    return rendering.as_markdown(COLUMNS, _lines(case), title=case["name"])
+def _told_lines(case: dict[str, Any]) -> list[tuple[Value, ...]]:
+    """Return the lines for a terminal: evidence and note below what they belong to, rival values below the accepted."""
+    lines: list[tuple[Value, ...]] = []
+    accepted = {row["variable"] for row in case["ratings"] if row["accepted"]}
+    rivals = {
+        f"{row['variable']} ({row['coding']}, not accepted)": row["coding"]
+        for row in case["ratings"]
+        if not row["accepted"] and row["variable"] in accepted
+    }
+    for section, item, value, locator, _, evidence, note in _lines(case):
+        rival = rivals.get(str(item)) if section == "Ratings" else None
+        lines.append((section, f"  {rival}*" if rival else item, value, locator))
+        for name, text in (("evidence", evidence), ("note", note)):
+            if text:
+                lines.append((section, f"  {name}", " ".join(str(text).split()), ""))
+    return lines

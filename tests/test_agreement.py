@@ -75,6 +75,15 @@ def written(folder: Path, files: dict[str, str]) -> str:
     return str(folder)
 
 
+def second_coder_of_demo2020(folder: Path, second_study: str, slug: str, ratings: dict[str, str]) -> list[str]:
+    """Return options that add the made-up study and a second coder of one of its cases."""
+    files = {
+        name.replace("giuliani2005", "demo2020"): text.replace("giuliani2005", "demo2020")
+        for name, text in opinion("eva", slug, ratings).items()
+    }
+    return ["--data", second_study, "--data", written(folder, files)]
+
+
 def test_alpha_is_krippendorffs_on_his_own_example() -> None:
     alpha = ordinal_alpha(units_of(PUBLISHED))
     assert alpha == pytest.approx(0.815, abs=0.0005)
@@ -288,7 +297,39 @@ def test_the_command_writes_each_format_for_both_answers(run: Run, second_opinio
 def test_no_disagreement_is_said_and_is_no_failure(run: Run) -> None:
     done = run("agreement", "--disagreements", "--format", "csv")
     assert (done.returncode, done.stdout) == (0, ",".join(DIFFERENCES) + "\n")
-    assert done.stderr == "clusterkg: the coders differ nowhere\n"
+    assert done.stderr == "clusterkg: giuliani2005 has one coder; no study here has two\n"
     assert run("agreement", "--resamples", "0").stderr == (
         "clusterkg: resamples 0: is too few; ask for 1 or more, such as 2000\n"
     )
+
+
+def test_one_coder_is_told_of_the_studies_with_two(
+    run: Run, tmp_path: Path, second_study: str, second_opinions: str
+) -> None:
+    other = second_coder_of_demo2020(tmp_path, second_study, "alpha-textiles", {"product-upgrading": "ckg:score 1.0"})
+    for options in ((), ("--disagreements",)):
+        done = run("agreement", *options, *other)
+        assert done.stderr == (
+            "clusterkg: giuliani2005 has one coder; studies with two or more: demo2020; use --study\n"
+        )
+    assert run("agreement", "--study", "demo2020", *other).stderr == ""
+    assert run("agreement", "--data", second_opinions).stderr == ""
+
+
+def test_coders_who_agree_everywhere_are_not_coders_without_a_common_case(
+    run: Run, tmp_path: Path, second_study: str
+) -> None:
+    alike = second_coder_of_demo2020(
+        tmp_path / "alike", second_study, "alpha-textiles", {"product-upgrading": "ckg:score 3.0"}
+    )
+    done = run("agreement", "--study", "demo2020", "--disagreements", *alike)
+    assert done.stderr == "clusterkg: the coders of demo2020 agree wherever two have looked\n"
+    apart = second_coder_of_demo2020(tmp_path / "apart", second_study, "gamma-wine", {"joint-action": "ckg:score 1.0"})
+    done = run("agreement", "--study", "demo2020", "--disagreements", *apart)
+    assert done.stderr == "clusterkg: the 2 coders of demo2020 have no variable of a case in common\n"
+
+
+def test_a_remark_that_holds_for_all_variables_is_made_once(run: Run) -> None:
+    text = run("agreement").stdout
+    assert text.count("no case has the values of two coders") == 1
+    assert "* All variables: no case has the values of two coders\n" in text

@@ -20,6 +20,21 @@ def one_line(text: str) -> str:
     return text
 
 
+def later_alpha(second_study: str, folder: Path) -> str:
+    """Return a folder with a case of Alpha textiles in the 1990s, beside the one that the made-up study has."""
+    given = Path(second_study) / "cases_ttl/demo2020/cases/alpha-textiles.ttl"
+    text = given.read_text(encoding="utf-8").replace("demo2020/alpha-textiles>", "demo2020/alpha-textiles--1990s>")
+    text = text.replace("<>\n    a ckg:CaseStudy ;", "<>\n    a ckg:CaseStudy ;\n    dcterms:temporal <#period> ;")
+    text += (
+        '\n<#period>\n    a dcterms:PeriodOfTime ;\n    skos:prefLabel "1990s" ;\n'
+        "    dcterms:source source:demo2020 .\n"
+    )
+    path = folder / "cases_ttl/demo2020/cases/alpha-textiles--1990s.ttl"
+    path.parent.mkdir(parents=True)
+    path.write_text(text, encoding="utf-8")
+    return str(folder)
+
+
 def added(tmp_path: Path, name: str, text: str) -> str:
     """Return a folder of the project's shape that holds one file."""
     path = tmp_path / "mine" / name
@@ -205,6 +220,33 @@ def test_case_is_shown_in_every_format(run: Run) -> None:
         out = run("case", "boaco-chontales-dairy", "--format", format).stdout
         assert "Artola and Parrilli (2003)" in out
         assert "Hierarchy" in out
+
+
+def test_a_case_of_another_study_is_told_with_that_study(run: Run, second_study: str) -> None:
+    def told(*arguments: str) -> str:
+        done = run("case", *arguments, "--data", second_study)
+        assert (done.returncode, done.stdout) == (2, "")
+        return one_line(done.stderr).strip()
+
+    use = "use --study demo2020, which has the case"
+    assert told("alpha-textiles") == f"clusterkg: alpha-textiles: no such case in giuliani2005; {use}"
+    assert told("alpha-textiles", "--study", "demo2021") == f"clusterkg: demo2021: no such study with cases; {use}"
+    assert told("gamma-vine").endswith("with --study demo2020: did you mean 'gamma-wine'?")
+    # What the study itself nearly has comes first.
+    assert told("leon-fotwear").endswith("did you mean 'leon-footwear'?")
+    assert told("leon-footwear", "--study", "demo2020").endswith("use --study giuliani2005, which has the case")
+
+
+def test_a_period_that_a_cluster_has_no_case_of_is_told_with_those_it_has(
+    run: Run, second_study: str, tmp_path: Path
+) -> None:
+    later = later_alpha(second_study, tmp_path)
+    options = ("--study", "demo2020", "--data", second_study, "--data", later)
+    told = run("case", "alpha-textiles--1950s", *options).stderr
+    assert told == (
+        "clusterkg: alpha-textiles--1950s: no such case in demo2020;"
+        " of this cluster there are: alpha-textiles, alpha-textiles--1990s\n"
+    )
 
 
 def test_info_counts_what_is_there(run: Run) -> None:

@@ -81,6 +81,29 @@ def test_the_rules_are_those_of_the_shapes() -> None:
     assert "rating-score" not in degree
 
 
+def test_a_rule_of_one_variable_stands_on_its_page_alone() -> None:
+    """Only collective efficiency may have a degree: that binds the others; that it has no score binds it."""
+    names = ("collective_efficiency", "product", "specialised_labour_market")
+    rules = rules_by_column([column("cases", name) for name in names])
+    having = {rule: [name for name in names if rule in {one.name for one in rules[name]}] for rule in RULES_BY_VARIABLE}
+    assert having == RULES_BY_VARIABLE
+
+
+RULES_BY_VARIABLE = {
+    "rating-score-variable": ["collective_efficiency"],
+    "rating-degree-variable": ["product", "specialised_labour_market"],
+    "rating-reason": ["collective_efficiency", "product", "specialised_labour_market"],
+}
+
+
+def test_a_column_that_is_no_variable_is_told_as_one(run: Run, book: dict[str, Page]) -> None:
+    for name, words in (("sum", "as a check; it is not stored"), ("evidence", "in your own words"), ("xyz", "no such")):
+        wrong = run("codebook", name)
+        assert (wrong.returncode, wrong.stdout) == (2, "")
+        assert words in wrong.stderr
+        assert wrong.stderr.endswith(f"; the codebook has: {', '.join(book)}\n")
+
+
 def test_shapes_that_speak_to_coders_are_told_in_their_words(tmp_path: Path) -> None:
     folder = tmp_path / "ontology"
     folder.mkdir()

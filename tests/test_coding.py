@@ -9,19 +9,14 @@ import sys
 import time
 from pathlib import Path
 
-import hypothesis
-import hypothesis.strategies as st
 import pytest
 from conftest import ROOT, Run
 from rows import GOOD, NAMES, Prepare, Row, row, sheet, told
 
 import clusterkg
 from clusterkg.coding import folder
-from clusterkg.coding.columns import OPTIONAL, WIDE
-from clusterkg.coding.export import rows_of
 from clusterkg.coding.importing import Import, prepare
 from clusterkg.coding.problems import COLUMNS, CellProblem
-from clusterkg.graph import Graph
 
 
 def test_a_good_row_has_no_problem(code: Prepare) -> None:
@@ -413,66 +408,6 @@ def test_a_second_opinion_on_a_shipped_case_is_a_coding_beside_it(code: Prepare,
     kg = clusterkg.load(str(tmp_path / "out"))
     assert kg.table(5).records()[0] == clusterkg.load().table(5).records()[0]
     assert clusterkg.load(str(tmp_path / "out"), coding="ana").table(5).rows != kg.table(5).rows
-
-
-EMPTY = {column.name: "" for column in (*WIDE, *OPTIONAL)}
-SCORES = st.sampled_from(["", "0", "0.5", "1", "1.5", "2", "2.5", "3", "not reported", "not applicable", "N/A"])
-TEXTS = st.text(
-    st.characters(codec="utf-8", categories=["L", "N", "P", "Zs"], exclude_characters="<>;\u2028\u2029"), max_size=30
-)
-
-
-@st.composite
-def tidy_texts(draw: st.DrawFn) -> str:
-    return " ".join(draw(TEXTS).split()).lstrip("=+-@'#")
-
-
-@st.composite
-def rows(draw: st.DrawFn) -> Row:
-    codes = draw(
-        st.one_of(st.lists(st.sampled_from("0123"), min_size=4, max_size=4), st.just([""] * 4), st.just(["N/A"] * 4))
-    )
-    components = [column.name for column in OPTIONAL[:-1]]
-    drawn = {name: draw(SCORES) for name in ("product", "process", "functional", "intersectoral", *components)}
-    abroad = any(one in ("2", "3") for one in codes)
-    return {
-        **EMPTY,
-        **{name: GOOD[name] for name in ("case_id", "name", "place", "country", "iso3", "industry", "isic4", "source")},
-        **drawn,
-        "sectoral_group": "traditional-manufacturing",
-        "source_basis": draw(st.sampled_from(["published-studies", "original-field-study"])),
-        "collective_efficiency": draw(st.sampled_from(["", "low", "medium", "high", "not reported"])),
-        **dict(zip(("market", "network", "quasi_hierarchy", "hierarchy"), codes, strict=True)),
-        "lead_actor": draw(st.sampled_from(["", "German importers"])) if abroad else "",
-        "period": draw(st.sampled_from(["", "1990s", "1988-2001", "1999"])),
-        "locator": draw(st.sampled_from(["", "p. 3"])),
-        "evidence": draw(tidy_texts()),
-        "note": draw(tidy_texts()),
-        "status": draw(tidy_texts()),
-        "confidence": draw(st.sampled_from(["", "low", "high"])),
-        "coder": draw(st.sampled_from(["", "ana", "Coder Two"])),
-    }
-
-
-@hypothesis.settings(
-    max_examples=25, deadline=None, suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture]
-)
-@hypothesis.given(rows())
-def test_sheet_to_turtle_to_sheet_loses_nothing(tmp_path_factory: pytest.TempPathFactory, given: Row) -> None:
-    work = tmp_path_factory.mktemp("round")
-    (work / "cases.csv").write_text(sheet([given]), encoding="utf-8")
-    prepared = prepare([str(work / "cases.csv")], "demo2026", str(work / "out"))
-    assert prepared.conforms, list(prepared.problems)
-    prepared.write()
-    back = rows_of(Graph([str(work / "out")]), "demo2026")["cases"]
-    assert len(back) == 1
-    # A check of the other columns, not stored: it is worked out again.
-    differing = {
-        name: (given[name], back[0].get(name, ""))
-        for name in given
-        if name != "sum" and given[name] != back[0].get(name, "")
-    }
-    assert differing == {}
 
 
 KILLED = """

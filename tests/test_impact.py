@@ -124,6 +124,12 @@ def test_the_distance_is_the_mean_over_shared_variables(found: Impact) -> None:
     assert row["after"] == Decimal(f"{(1 / 3 + 1 / 2) / 9:.3f}")
 
 
+def test_a_case_stands_once_above_its_nearest_cases(found: Impact) -> None:
+    part = found.to_text().split("Nearest cases")[1].split("Distance 0 is alike")[0]
+    assert part.count("Alpha textiles") == 1
+    assert len([row for row in found.section("nearest case") if row["case"] == "Alpha textiles"]) == 3
+
+
 def test_only_earlier_cases_are_nearest(found: Impact) -> None:
     assert not [row for row in found.section("nearest case") if "demo2020" in str(row["item"])]
     assert "Gamma wine has none." in found.to_text()

@@ -50,12 +50,21 @@ def test_what_a_case_coded_anew_leaves_out_is_told(code: Prepare) -> None:
     assert "product-upgrading" in again.problems.of_level("warning")[0].message
 
 
-def test_a_case_that_rates_nothing_is_not_written_over_unasked(code: Prepare) -> None:
-    bare = row(
-        **dict.fromkeys(("collective_efficiency", "product", "process", "functional", "intersectoral", "sum"), "")
-    )
-    code(bare).write()
-    assert told(code(BRUNO)) == [("error", "case-exists", "case_id;period;coder")]
+def test_a_case_that_rates_nothing_is_its_coders_all_the_same(code: Prepare) -> None:
+    rated = ("collective_efficiency", "product", "process", "functional", "intersectoral", "sum")
+    code(row(**dict.fromkeys(rated, ""))).write()
+    assert told(code(GOOD)) == [("error", "case-exists", "case_id;period;coder")]
+    second = code(BRUNO)
+    assert [found for found in told(second) if found[0] == "error"] == []
+    assert RIVAL in second.names
+    assert CASE not in second.names
+
+
+def test_a_later_import_may_rate_what_the_study_did_not(code: Prepare) -> None:
+    code(row(functional="", sum="4.5")).write()
+    later = code(row(case_id="agra-footwear", name="Agra footwear", place="Agra", country="India", iso3="IND"))
+    assert told(later) == []
+    assert "dim:functional-upgrading" in later.files()["cases_ttl/demo2026/study.ttl"]
 
 
 def test_a_row_that_forgets_its_coder_is_no_second_opinion(code: Prepare) -> None:

@@ -4,17 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from clusterkg.cli.options import (
-    ANSWER_FORMATS,
-    YES,
-    add_data,
-    add_format,
-    add_study,
-    answer_text,
-    graph_of,
-    width,
-    write,
-)
+from clusterkg.cli.options import YES, add_shared, graph_of, write, written
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,9 +20,7 @@ def fill(parser: argparse.ArgumentParser) -> None:
         "--resamples", metavar="N", type=int, default=2000, help="draws behind the interval (default: 2000)"
     )
     parser.add_argument("--seed", metavar="N", type=int, default=1, help="start of the random draws (default: 1)")
-    add_format(parser, ANSWER_FORMATS)
-    add_study(parser)
-    add_data(parser)
+    add_shared(parser, study=True)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -40,18 +28,13 @@ def run(options: argparse.Namespace) -> int:
     from clusterkg.coding import agreement
 
     graph = graph_of(options)
+    answer: agreement.Agreement | agreement.Disagreements
     if options.disagreements:
         answer = agreement.disagreements(graph, options.study)
     else:
         answer = agreement.agreement(graph, options.study, resamples=options.resamples, seed=options.seed)
-    how = {"differences": options.disagreements, "resamples": options.resamples, "seed": options.seed}
-    match options.format:
-        case "table" if answer.rows:
-            write(agreement.as_text(answer, **how, width=width()))
-        case "md":
-            write(agreement.as_markdown(answer, **how))
-        case "csv" | "json":
-            write(answer_text(answer, options.format))
-    if not answer.rows:
-        print("clusterkg: the coders differ nowhere", file=sys.stderr)
+    if answer.rows or options.format != "table":
+        write(written(answer, options.format))
+    if why := agreement.without_disagreement(graph, options.study):
+        print(f"clusterkg: {why}", file=sys.stderr)
     return YES

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from clusterkg.cli.options import ANSWER_FORMATS, YES, add_data, add_format, width, write
+from clusterkg.cli.options import YES, add_shared, write, written
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,8 +16,7 @@ __all__ = ["fill", "run"]
 def fill(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
     parser.add_argument("folder", metavar="FOLDER", help="a folder of the project's shape, as clusterkg code writes it")
-    add_format(parser, ANSWER_FORMATS)
-    add_data(parser)
+    add_shared(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -25,15 +24,7 @@ def run(options: argparse.Namespace) -> int:
     from clusterkg.coding.impact import impact
 
     found = impact(options.folder, options.data)
-    match options.format:
-        case "csv":
-            write(found.to_csv())
-        case "json":
-            write(found.to_json())
-        case "md":
-            write(found.to_markdown())
-        case _:
-            write(found.to_text(width()))
+    write(written(found, options.format))
     if not found.rows:
         print("clusterkg: nothing would change", file=sys.stderr)
     return YES

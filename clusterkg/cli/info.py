@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clusterkg import __version__
-from clusterkg.cli.options import ANSWER_FORMATS, YES, add_data, add_format, answer_text, graph_of, write
+from clusterkg.cli.options import YES, add_shared, answer_text, graph_of, write
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,8 +14,7 @@ __all__ = ["fill", "run"]
 
 def fill(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
-    add_format(parser, ANSWER_FORMATS)
-    add_data(parser)
+    add_shared(parser)
 
 
 def run(options: argparse.Namespace) -> int:

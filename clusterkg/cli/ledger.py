@@ -2,17 +2,7 @@
 
 from __future__ import annotations
 
-from clusterkg.cli.options import (
-    ANSWER_FORMATS,
-    YES,
-    add_coding,
-    add_data,
-    add_format,
-    add_study,
-    graph_of,
-    width,
-    write,
-)
+from clusterkg.cli.options import YES, add_shared, graph_of, write, written
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,10 +15,7 @@ def fill(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
     parser.add_argument("--table", metavar="TABLE", help="one table's figures alone; or note, appendix or label")
     parser.add_argument("--all", action="store_true", help="in a terminal, every row and not the slips alone")
-    add_format(parser, ANSWER_FORMATS)
-    add_study(parser)
-    add_coding(parser)
-    add_data(parser)
+    add_shared(parser, study=True, coding=True)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -41,13 +28,5 @@ def run(options: argparse.Namespace) -> int:
     )
     if options.table is not None:
         compared = compared.only(options.table)
-    match options.format:
-        case "csv":
-            write(compared.to_csv())
-        case "json":
-            write(compared.to_json())
-        case "md":
-            write(compared.to_markdown())
-        case _:
-            write(compared.to_text(width(), every=options.all))
+    write(written(compared, options.format, every=options.all))
     return YES

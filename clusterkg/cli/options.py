@@ -8,7 +8,7 @@ import sys
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from typing import TextIO
 
     from clusterkg.graph import Answer, Graph
@@ -19,20 +19,54 @@ __all__ = [
     "COULD_NOT_LOOK",
     "NO",
     "YES",
-    "add_coding",
     "add_data",
-    "add_format",
-    "add_study",
+    "add_shared",
     "answer_text",
     "graph_of",
     "width",
     "write",
+    "written",
 ]
 
 YES, NO, COULD_NOT_LOOK = 0, 1, 2
 """Exit codes."""
 
 ANSWER_FORMATS = ("table", "csv", "json", "md")
+
+METHODS = {"csv": "to_csv", "json": "to_json", "md": "to_markdown", "html": "to_html", "latex": "to_latex"}
+"""What writes an answer in each format; for a terminal it is `to_text`, which is told the width."""
+
+
+def add_shared(
+    parser: argparse.ArgumentParser,
+    formats: Sequence[str] = ANSWER_FORMATS,
+    *,
+    study: bool = False,
+    all_studies: bool = False,
+    coding: bool = False,
+) -> None:
+    """Add the options `--format` and `--data`, and between them those that are asked for.
+
+    Args:
+        parser: the command's parser.
+        formats: what `--format` takes.
+        study: whether there is `--study`.
+        all_studies: whether it takes `all`.
+        coding: whether there is `--coding`.
+    """
+    parser.add_argument("--format", choices=formats, default="table", help="how to write the result (default: table)")
+    if study:
+        every = ", or all for the cases of every study" if all_studies else ""
+        parser.add_argument(
+            "--study", metavar="KEY", default="giuliani2005", help=f"the study{every} (default: giuliani2005)"
+        )
+    if coding:
+        parser.add_argument(
+            "--coding",
+            metavar="CODING",
+            help="go by one coder's values, such as published; what that coder did not rate is blank and in no figure",
+        )
+    add_data(parser)
 
 
 def add_data(parser: argparse.ArgumentParser) -> None:
@@ -44,28 +78,6 @@ def add_data(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="add a folder of the project's shape; a file with a shipped file's name stands in for it",
     )
-
-
-def add_coding(parser: argparse.ArgumentParser) -> None:
-    """Add the option `--coding`."""
-    parser.add_argument(
-        "--coding",
-        metavar="CODING",
-        help="go by one coder's values, such as published; what that coder did not rate is blank and in no figure",
-    )
-
-
-def add_study(parser: argparse.ArgumentParser, *, all_studies: bool = False) -> None:
-    """Add the option `--study`."""
-    every = ", or all for the cases of every study" if all_studies else ""
-    parser.add_argument(
-        "--study", metavar="KEY", default="giuliani2005", help=f"the study{every} (default: giuliani2005)"
-    )
-
-
-def add_format(parser: argparse.ArgumentParser, formats: Sequence[str]) -> None:
-    """Add the option `--format`."""
-    parser.add_argument("--format", choices=formats, default="table", help="how to write the result (default: table)")
 
 
 def graph_of(options: argparse.Namespace) -> Graph:
@@ -97,6 +109,18 @@ def width(stream: TextIO | None = None) -> int:
 def write(text: str) -> None:
     """Write to standard output."""
     sys.stdout.write(text)
+
+
+def written(shown: object, format: str, **more: object) -> str:
+    """Return something that the library shows in several formats as it is written in one of them.
+
+    Args:
+        shown: has `to_text`, and the method of `METHODS` for each other format.
+        format: one of the formats that it is shown in.
+        more: what else `to_text` is told beside the width.
+    """
+    shows: Callable[..., str] = getattr(shown, METHODS.get(format, "to_text"))
+    return shows() if format in METHODS else shows(width(), **more)
 
 
 def answer_text(answer: Answer, format: str, title: str = "") -> str:

@@ -8,9 +8,7 @@ from clusterkg.cli.options import (
     ANSWER_FORMATS,
     NO,
     YES,
-    add_coding,
-    add_data,
-    add_format,
+    add_shared,
     answer_text,
     graph_of,
     write,
@@ -33,9 +31,7 @@ def fill(parser: argparse.ArgumentParser) -> None:
         "--param", metavar="NAME=VALUE", action="append", default=[], help="a value for a parameter of the query"
     )
     parser.add_argument("--engine", choices=("oxigraph", "rdflib"), default="oxigraph", help="which engine answers")
-    add_format(parser, ANSWER_FORMATS + RESULT_FORMATS)
-    add_coding(parser)
-    add_data(parser)
+    add_shared(parser, ANSWER_FORMATS + RESULT_FORMATS, coding=True)
 
 
 def run(options: argparse.Namespace) -> int:

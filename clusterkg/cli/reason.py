@@ -5,12 +5,9 @@ from __future__ import annotations
 import sys
 
 from clusterkg.cli.options import (
-    ANSWER_FORMATS,
     NO,
     YES,
-    add_data,
-    add_format,
-    add_study,
+    add_shared,
     answer_text,
     graph_of,
     width,
@@ -35,9 +32,7 @@ def fill(parser: argparse.ArgumentParser) -> None:
     why.add_argument(
         "--explain", metavar="CLASS", help="show the members of one class and what makes them so; no Java needed"
     )
-    add_format(parser, ANSWER_FORMATS)
-    add_study(parser)
-    add_data(parser)
+    add_shared(parser, study=True)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from clusterkg.cli.options import YES, add_coding, add_data, add_format, add_study, graph_of, width, write
+from clusterkg.cli.options import YES, add_shared, graph_of, write, written
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
-
-    from clusterkg.tables import Table
-
-__all__ = ["FORMATS", "fill", "run", "table_text"]
+__all__ = ["FORMATS", "fill", "run"]
 
 FORMATS = ("table", "csv", "json", "md", "html", "latex")
 
@@ -22,10 +18,7 @@ def fill(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--labels", choices=("preferred", "printed"), default="preferred", help="names of clusters and industries"
     )
-    add_format(parser, FORMATS)
-    add_study(parser, all_studies=True)
-    add_coding(parser)
-    add_data(parser)
+    add_shared(parser, FORMATS, study=True, all_studies=True, coding=True)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -33,17 +26,5 @@ def run(options: argparse.Namespace) -> int:
     from clusterkg import tables
 
     table = tables.rebuild(graph_of(options), options.number, study=options.study, labels=options.labels)
-    write(table_text(table, options.format))
+    write(written(table, options.format))
     return YES
-
-
-def table_text(table: Table, format: str) -> str:
-    """Return a table as it is written in one of `FORMATS`."""
-    written: dict[str, Callable[[], str]] = {
-        "csv": table.to_csv,
-        "json": table.to_json,
-        "md": table.to_markdown,
-        "html": table.to_html,
-        "latex": table.to_latex,
-    }
-    return written[format]() if format in written else table.to_text(width())

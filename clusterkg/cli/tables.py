@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from clusterkg.cli.options import YES, add_coding, add_data, add_format, add_study, graph_of, width, write
-from clusterkg.cli.table import table_text
+from clusterkg.cli.options import YES, add_shared, graph_of, width, write, written
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,10 +19,7 @@ def fill(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--ledger", action="store_true", help="in a terminal, end with how many printed figures are equal"
     )
-    add_format(parser, ("table", "json", "md", "html", "latex"))
-    add_study(parser, all_studies=True)
-    add_coding(parser)
-    add_data(parser)
+    add_shared(parser, ("table", "json", "md", "html", "latex"), study=True, all_studies=True, coding=True)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -35,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
     if options.format == "json":
         write(rendering.as_json({table.number: table.records() for table in rebuilt}))
     else:
-        write("\n\n".join(table_text(table, options.format).rstrip("\n") for table in rebuilt) + "\n")
+        write("\n\n".join(written(table, options.format).rstrip("\n") for table in rebuilt) + "\n")
     if options.ledger and options.format == "table" and options.study != tables.ALL_STUDIES:
         from clusterkg import ledger
 

@@ -12,7 +12,7 @@ from clusterkg.terms import study_iri
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from decimal import Decimal
 
     from clusterkg.graph import Graph
@@ -20,7 +20,16 @@ if TYPE_CHECKING:
 
     Opinion = Mapping[str, Value]
 
-__all__ = ["COLUMNS", "DIFFERENCES", "LEAST_UNITS", "agreement", "as_markdown", "as_text", "disagreements"]
+__all__ = [
+    "COLUMNS",
+    "DIFFERENCES",
+    "LEAST_UNITS",
+    "Agreement",
+    "Disagreements",
+    "agreement",
+    "disagreements",
+    "without_disagreement",
+]
 
 COLUMNS = ("variable", "coders", "units", "alpha", "low", "high", "disagreements", "remark")
 DIFFERENCES = ("variable", "cluster", "coder", "value", "locator", "distance", "case")
@@ -32,7 +41,87 @@ NOT_YET = "not yet coded"
 """The reason that is no opinion: who gives it has not looked."""
 
 
-def agreement(graph: Graph, study: str = "giuliani2005", *, resamples: int = 2000, seed: int = 1) -> Answer:
+class _Shown(Answer):
+    """An answer that writes itself as data."""
+
+    def to_csv(self) -> str:
+        """Return the rows as CSV."""
+        return rendering.as_csv(self.columns, self.rows)
+
+    def to_json(self) -> str:
+        """Return the rows as JSON, an object each."""
+        return rendering.as_json(rendering.named(self.columns, self.rows))
+
+
+class Agreement(_Shown):
+    """How far coders agree on each variable, as `agreement` returns it.
+
+    Attributes:
+        resamples: how many draws the intervals come from.
+        seed: of these draws.
+    """
+
+    def __init__(self, rows: Sequence[tuple[Value, ...]], resamples: int, seed: int) -> None:
+        super().__init__(COLUMNS, rows)
+        self.resamples, self.seed = resamples, seed
+
+    def to_markdown(self) -> str:
+        """Return a Markdown table, with the remarks and the method below."""
+        return rendering.as_markdown(
+            COLUMNS[:-1], self._marked(), title="Agreement of coders", numeric=self._numeric(), notes=self._notes()
+        )
+
+    def to_text(self, width: int = 80) -> str:
+        """Return the table for a terminal of that width, with the remarks and the method below."""
+        return rendering.as_text(
+            COLUMNS[:-1], self._marked(), numeric=self._numeric(), notes=self._notes(), width=width
+        )
+
+    def _numeric(self) -> list[bool]:
+        return [False, *[True] * 6]
+
+    def _notes(self) -> list[str]:
+        by_remark: dict[str, list[str]] = {}
+        for row in self:
+            if row["remark"]:
+                by_remark.setdefault(str(row["remark"]), []).append(str(row["variable"]))
+        every = len(self) if len(self) > 1 else 0
+        remarks = [
+            f"* {'All variables' if len(variables) == every else ', '.join(variables)}: {remark}"
+            for remark, variables in by_remark.items()
+        ]
+        method = (
+            f"Krippendorff's alpha for ordinal values; low to high is its 95 % interval, from {self.resamples}"
+            f" resamples of the cases (seed {self.seed}). Units are cases with the values of two coders or more."
+        )
+        return [*remarks, method]
+
+    def _marked(self) -> list[tuple[Value, ...]]:
+        return [(f"{row[0]}{'*' if row[-1] else ''}", *row[1:-1]) for row in self.rows]
+
+
+class Disagreements(_Shown):
+    """What each coder says where they differ, as `disagreements` returns it."""
+
+    def __init__(self, rows: Sequence[tuple[Value, ...]]) -> None:
+        super().__init__(DIFFERENCES, rows)
+
+    def to_markdown(self) -> str:
+        """Return a Markdown table."""
+        rows = [row[:-1] for row in self.rows]
+        return rendering.as_markdown(DIFFERENCES[:-1], rows, title="Where coders differ")
+
+    def to_text(self, width: int = 80) -> str:
+        """Return the list for a terminal of that width: what each coder says, by variable and case."""
+        rows = [
+            (row["variable"], f"{row['cluster']}{_apart(row['distance'])}", row["coder"], row["value"], row["locator"])
+            for row in self
+        ]
+        columns = DIFFERENCES[:5]
+        return rendering.as_text(columns, rows, group=columns[:2], numeric=[False] * 5, width=width)
+
+
+def agreement(graph: Graph, study: str = "giuliani2005", *, resamples: int = 2000, seed: int = 1) -> Agreement:
     """Return how far coders agree on each variable: Krippendorff's alpha, ordinal, with its interval.
 
     Scores and degrees are compared on their own ordinal scales. A stated reason (not reported, …)
@@ -69,7 +158,7 @@ def agreement(graph: Graph, study: str = "giuliani2005", *, resamples: int = 200
         coders = {row["coding"] for unit in units for row in unit}
         differing = sum(_differ(case) for case in cases)
         rows.append((variable, len(coders), len(units), alpha, low, high, differing, remark))
-    return Answer(COLUMNS, rows)
+    return Agreement(rows, resamples, seed)
 
 
 def _coefficient(
@@ -108,10 +197,16 @@ def _rounded(value: float) -> Decimal:
     return Decimal(f"{value:.3f}")
 
 
+def _studies(graph: Graph) -> list[str]:
+    """Return the keys of the studies that have cases."""
+    index = library.read("cases/index")
+    studies = {str(row["study"]) for row in graph.run(index.text, index.name, needs=index.needs)}
+    return sorted(study.removeprefix(study_iri("")) for study in studies)
+
+
 def _opinions(graph: Graph, study: str) -> dict[str, list[list[Opinion]]]:
     """Return, for each variable, what the coders say of each case that any of them has looked at."""
-    index = library.read("cases/index")
-    known = {str(row["study"]).removeprefix(study_iri("")) for row in graph.run(index.text, needs=index.needs)}
+    known = _studies(graph)
     if study not in known:
         raise UnknownName("no such study with cases", place=study, remedy=nearest(study, known))
     query = library.read("coding/ratings")
@@ -128,7 +223,44 @@ def _differ(opinions: Iterable[Opinion]) -> bool:
     return len({(row["rank"], row["reason"]) for row in opinions}) > 1
 
 
-def disagreements(graph: Graph, study: str = "giuliani2005") -> Answer:
+def without_disagreement(graph: Graph, study: str = "giuliani2005") -> str:
+    """Return why there is no disagreement to list; empty where there is one.
+
+    One coder alone, coders without a case in common, and coders who say the same are three different things.
+
+    Args:
+        graph: the loaded graph.
+        study: the study's key.
+
+    Raises:
+        UnknownName: there is no such study.
+
+    >>> from clusterkg.graph import Graph
+    >>> without_disagreement(Graph())
+    'giuliani2005 has one coder; no study here has two'
+    """
+    cases = _cases(graph, study)
+    if any(map(_differ, cases)):
+        return ""
+    if any(len(_coders([case])) > 1 for case in cases):
+        return f"the coders of {study} agree wherever two have looked"
+    coders = len(_coders(cases))
+    if coders > 1:
+        return f"the {coders} coders of {study} have no variable of a case in common"
+    others = [other for other in _studies(graph) if len(_coders(_cases(graph, other))) > 1]
+    told = f"studies with two or more: {', '.join(others)}; use --study" if others else "no study here has two"
+    return f"{study} has {'one coder' if coders else 'no coder'}; {told}"
+
+
+def _cases(graph: Graph, study: str) -> list[list[Opinion]]:
+    return [case for cases in _opinions(graph, study).values() for case in cases]
+
+
+def _coders(cases: Iterable[Iterable[Opinion]]) -> set[Value]:
+    return {row["coding"] for case in cases for row in case}
+
+
+def disagreements(graph: Graph, study: str = "giuliani2005") -> Disagreements:
     """Return what each coder says where they differ.
 
     Args:
@@ -153,7 +285,7 @@ def disagreements(graph: Graph, study: str = "giuliani2005") -> Answer:
                 value = row["value"] if row["value"] is not None else row["reason"]
                 coder = coding_name(str(row["coding"]))
                 rows.append((variable, row["case_name"], coder, value, row["locator"], distance, row["case"]))
-    return Answer(DIFFERENCES, rows)
+    return Disagreements(rows)
 
 
 def _distance(opinions: Iterable[Opinion]) -> Decimal | None:
@@ -161,44 +293,5 @@ def _distance(opinions: Iterable[Opinion]) -> Decimal | None:
     return max(ranks) - min(ranks) if len(ranks) > 1 else None
 
 
-def _notes(answer: Answer, resamples: int, seed: int) -> list[str]:
-    remarks = [f"* {row['variable']}: {row['remark']}" for row in answer if row["remark"]]
-    method = (
-        f"Krippendorff's alpha for ordinal values; low to high is its 95 % interval, from {resamples} resamples of the"
-        f" cases (seed {seed}). Units are cases with the values of two coders or more."
-    )
-    return [*remarks, method]
-
-
-def _marked(answer: Answer) -> list[tuple[Value, ...]]:
-    return [(f"{row[0]}{'*' if row[-1] else ''}", *row[1:-1]) for row in answer.rows]
-
-
-def as_text(answer: Answer, *, differences: bool, resamples: int, seed: int, width: int = 80) -> str:
-    """Return `agreement`, or with ``differences`` `disagreements`, for a terminal of that width."""
-    if not differences:
-        numeric = [False, *[True] * 6]
-        notes = _notes(answer, resamples, seed)
-        return rendering.as_text(COLUMNS[:-1], _marked(answer), numeric=numeric, notes=notes, width=width)
-    rows = [
-        (row["variable"], f"{row['cluster']}{_apart(row['distance'])}", row["coder"], row["value"], row["locator"])
-        for row in answer
-    ]
-    columns = DIFFERENCES[:5]
-    return rendering.as_text(columns, rows, group=columns[:2], numeric=[False] * 5, width=width)
-
-
 def _apart(distance: Value) -> str:
     return f" (distance {plain(distance)})" if distance else " (a stated reason)"
-
-
-def as_markdown(answer: Answer, *, differences: bool, resamples: int, seed: int) -> str:
-    """Return `agreement`, or with ``differences`` `disagreements`, as a Markdown table."""
-    if differences:
-        rows = [row[:-1] for row in answer.rows]
-        return rendering.as_markdown(DIFFERENCES[:-1], rows, title="Where coders differ")
-    numeric = [False, *[True] * 6]
-    notes = _notes(answer, resamples, seed)
-    return rendering.as_markdown(
-        COLUMNS[:-1], _marked(answer), title="Agreement of coders", numeric=numeric, notes=notes
-    )

@@ -101,7 +101,7 @@ def join(case: Case, told: Iterable[Line], known: Known) -> None:
         same = [other for other in case.chains if (other.mode, other.scope) == (found.mode, found.scope)]
         if not by_codes and case.line is not None and found.mode and found.scope:
             found.counted, case.governance = True, "coded"
-        elif same:
+        elif any(other.counted for other in same):
             found.counted = True
             # The row tells of the very chain that the code counts.
             if not same[0].told:

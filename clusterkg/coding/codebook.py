@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from clusterkg.coding.choices import Choice, Choices, ask
-from clusterkg.coding.columns import BY_SHEET
+from clusterkg.coding.columns import BY_SHEET, SHEETS
 from clusterkg.coding.rules import rules_by_column
+from clusterkg.errors import UnknownName, nearest
 from clusterkg.graph.answers import plain
 from clusterkg.terms import ONTOLOGY
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from clusterkg.coding.rules import Rule
     from clusterkg.graph import Graph
 
-__all__ = ["Option", "Page", "pages"]
+__all__ = ["Option", "Page", "find", "pages"]
 
 VARIABLES = ("concept", "country", "degree", "effect", "governance", "industry", "score")
 """The kinds of columns that are variables: what they hold is chosen from options."""
@@ -112,10 +113,12 @@ def pages(graph: Graph) -> list[Page]:
     """
     choices = Choices(graph)
     uses: dict[tuple[str, str], dict[str, list[str]]] = {}
-    for row in ask(graph, "uses"):
+    rows = list(ask(graph, "uses"))
+    names = _names({str(row["case"]): str(row["name"]) for row in rows})
+    for row in rows:
         word = plain(row["number"] if row["number"] is not None else row["option"])
         about = uses.setdefault((str(row["kind"]), str(row["about"])), {})
-        about.setdefault(word, []).append(str(row["name"]))
+        about.setdefault(word, []).append(names[str(row["case"])])
     columns: dict[str, Column] = {}
     for sheet in ("cases", "chains"):
         for column in BY_SHEET[sheet]:
@@ -123,6 +126,40 @@ def pages(graph: Graph) -> list[Page]:
                 columns.setdefault(column.name, column)
     rules = rules_by_column(columns.values(), graph.folders)
     return [_page(column, choices, uses.get(_about(column), {}), rules[column.name]) for column in columns.values()]
+
+
+def _names(cases: dict[str, str]) -> dict[str, str]:
+    """Return each case's name by its IRI, with its study where those of two studies have one name."""
+    from collections import Counter
+
+    uses = Counter(cases.values())
+    return {case: f"{name} ({case.split('/')[-2]})" if uses[name] > 1 else name for case, name in cases.items()}
+
+
+def find(book: Sequence[Page], name: str) -> Page:
+    """Return the page of a variable.
+
+    Args:
+        book: the pages.
+        name: the variable's column.
+
+    Raises:
+        UnknownName: it has no page; where it is a column all the same, its explanation is told.
+
+    >>> from clusterkg.graph import Graph
+    >>> find(pages(Graph()), "product").heading
+    'Product upgrading'
+    """
+    by_name = {page.name: page for page in book}
+    if name in by_name:
+        return by_name[name]
+    listed = f"the codebook has: {', '.join(by_name)}"
+    for sheet in SHEETS:
+        for column in BY_SHEET[sheet]:
+            if column.name == name:
+                explained = column.explanation.rstrip(".")
+                raise UnknownName(f"a column that is no variable: {explained}", place=name, remedy=listed)
+    raise UnknownName("no such variable", place=name, remedy=nearest(name, by_name) or listed)
 
 
 def _about(column: Column) -> tuple[str, str]:

@@ -59,7 +59,10 @@ class _Surroundings:
         # Ratings that a case has already, for one of them may be accepted too.
         rated = {term[1:-1] for subject in subjects for predicate, term in self._new[subject] if predicate == CASE}
         waiting += [f"<{rating}>" for case in rated for rating in self._known.of("case", case)]
-        waiting += [f"<{subject}>" for subject in subjects if self._known.has(subject)]
+        there = [subject for subject in subjects if self._known.has(subject)]
+        # A codebook that gets a variable belongs to a study, which says so.
+        waiting += [f"<{study}>" for subject in there for study in self._known.of("codebook", subject)]
+        waiting += [f"<{subject}>" for subject in there]
         seen: set[str] = set()
         while waiting:
             term = waiting.pop()

@@ -105,13 +105,16 @@ def rows_of(graph: Graph, study: str) -> dict[str, list[dict[str, str]]]:
     chains = _chains(graph, iri)
     sheets: dict[str, list[Line]] = {sheet: [] for sheet in BY_SHEET}
     slugs: set[str] = set()
-    for case, facts in cases.items():
-        rated, told = ratings.get(case, {}), chains.get(case, [])
+    for case in sorted(cases, key=lambda case: _place(case, cases)):
+        facts, rated, told = cases[case], ratings.get(case, {}), chains.get(case, [])
         counted = [chain for chain in told if chain.counted]
         row = {column: facts.get(column) for column in facts.texts} | _placed(places.get(case, {}))
-        row |= {column: rating.get("value") for column, rating in rated.items()}
+        row["coder"] = _named(row["coder"]) if "coder" in row else _coder(rated.values())
+        # The row is one coder's; what another gave where that one left a blank stands in the sheet of values alone.
+        own = {column: rating for column, rating in rated.items() if rating.get("coder") == row["coder"]}
+        row |= {column: rating.get("value") for column, rating in own.items()}
         row |= _sum(row) | _governance(row.pop("governance", ""), counted) | _leader(counted)
-        row |= _common(row, [*rated.values(), *counted]) | _coder(rated.values())
+        row |= _common(row, [*own.values(), *counted])
         # A case of a further period goes by the name of its cluster, and by its own in the other sheets, unless
         # it is the first here: then a reader will take it for the only one.
         name = case.removeprefix(f"{CASE}{study}/")
@@ -123,7 +126,7 @@ def rows_of(graph: Graph, study: str) -> dict[str, list[dict[str, str]]]:
         sheets["values"] += [
             _value(row, column, rated[column])
             for column in VARIABLES.values()
-            if column in rated and not _rests_on_the_row(row, rated[column])
+            if column in rated and not (column in own and _rests_on_the_row(row, rated[column]))
         ]
         sheets["values"] += [_value(row, column, rating) for column, rating in rivals.get(case, [])]
     return sheets
@@ -172,7 +175,7 @@ def _ratings(
         rating.add("value", plain(value))
         for name in BACKING:
             rating.add(name, plain(row[name]))
-        rating.add("coder", plain(row["coder"]).removeprefix(UNNAMED))
+        rating.add("coder", _named(plain(row["coder"])))
     accepted: dict[str, dict[str, Statement]] = {}
     rivals: dict[str, list[tuple[str, Statement]]] = {}
     for case, column, is_accepted, rating in found.values():
@@ -248,17 +251,40 @@ def _common(row: Mapping[str, str], statements: Iterable[Statement]) -> Line:
     return cells
 
 
-def _coder(ratings: Iterable[Statement]) -> Line:
+def _coder(ratings: Iterable[Statement]) -> str:
     """Return who made most of the accepted ratings."""
-    coders = [coder for rating in ratings if (coder := rating.get("coder"))]
-    return {"coder": max(sorted(set(coders)), key=coders.count)} if coders else {}
+    coders = [rating.get("coder") for rating in ratings]
+    return max(sorted(set(coders)), key=coders.count, default="")
+
+
+def _named(coder: str) -> str:
+    """Return a coder's name; empty for the coding of rows that name none."""
+    return "" if coder == UNNAMED else coder
+
+
+def _place(case: str, cases: Mapping[str, Statement]) -> tuple[tuple[str, int], bool, tuple[str, int], str]:
+    """Return where a case's row stands: that of a sheet by its cell, others by name before them.
+
+    A further period never stands before its cluster's first case, which goes by the bare name.
+    """
+    own, bare = _cell(cases[case]), case.split("--")[0]
+    first = _cell(cases[bare]) if bare in cases else own
+    return max(own, first), case != bare, own, case
+
+
+def _cell(facts: Statement) -> tuple[str, int]:
+    """Return sheet and row of the first cell that a case was imported from; nothing where there is none."""
+    import re
+
+    found = re.fullmatch(r"(.*)#cell=(\d+),\d+", facts.texts.get("cell", [""])[0])
+    return (found[1], int(found[2])) if found else ("", 0)
 
 
 def _value(row: Mapping[str, str], variable: str, rating: Statement) -> Line:
     """Return a row of the long layout."""
     line = {"case_id": row["case_id"], "variable": variable, "value": rating.get("value")}
     line |= {column: rating.get(column) for column in BACKING}
-    return _ordered("values", line | {"coder": rating.get("coder") or row.get("coder", "")})
+    return _ordered("values", line | {"coder": rating.get("coder") or (row.get("coder", "") and UNNAMED)})
 
 
 def _rests_on_the_row(row: Mapping[str, str], statement: Statement) -> bool:

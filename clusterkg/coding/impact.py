@@ -69,7 +69,16 @@ class Impact:
     def to_text(self, width: int = 80) -> str:
         """Return the changes for a terminal of that width."""
         parts = [
-            rendering.as_text(columns, rows, title=title, numeric=numeric, notes=notes, width=width)
+            rendering.as_text(
+                columns,
+                rows,
+                title=title,
+                numeric=numeric,
+                notes=notes,
+                # A case has several neighbours, and its name stands above them once.
+                group=["case"] if "nearest" in columns else [],
+                width=width,
+            )
             for title, columns, rows, numeric, notes in self._parts()
         ]
         return "\n\n".join(part.rstrip("\n") for part in parts) + "\n"

@@ -21,6 +21,7 @@ UNASKED = ("reported", "findings")
 
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+MADE_BY = "http://www.w3.org/ns/prov#wasGeneratedBy"
 TEMPORAL = "http://purl.org/dc/terms/temporal"
 START, END = "http://www.w3.org/ns/dcat#startDate", "http://www.w3.org/ns/dcat#endDate"
 
@@ -110,8 +111,9 @@ class Known:
         return {self._coding(rating) for rating in self.of("case", case)}
 
     def main_coding(self, case: str) -> str:
-        """Return the name of the coding that the case's own file holds; empty where it rates nothing."""
-        return next((self._coding(rating) for rating in self.of("case", case) if "--" not in _fragment(rating)), "")
+        """Return the name of the coding that the case's own file holds; empty where nothing tells."""
+        own = (self._coding(rating) for rating in self.of("case", case) if "--" not in _fragment(rating))
+        return self.one(case, MADE_BY).rpartition("#coding-")[2] or next(own, "")
 
     def accepted(self, case: str, besides: str = "") -> set[str]:
         """Return the names of the variables of which a case has an accepted rating, by other codings than one."""

@@ -9,7 +9,32 @@ if TYPE_CHECKING:
 
     from clusterkg.coding.codebook import Page
 
-__all__ = ["as_html", "as_markdown", "as_records", "as_text"]
+__all__ = ["Book", "as_html", "as_markdown", "as_records", "as_text"]
+
+
+class Book:
+    """Pages of the codebook, to be shown together."""
+
+    def __init__(self, pages: Iterable[Page]) -> None:
+        self.pages = list(pages)
+
+    def to_json(self) -> str:
+        """Return the pages as JSON, an object each."""
+        from clusterkg import rendering
+
+        return rendering.as_json(as_records(self.pages))
+
+    def to_markdown(self) -> str:
+        """Return the pages as one Markdown document."""
+        return as_markdown(self.pages)
+
+    def to_html(self) -> str:
+        """Return the pages as one HTML document that needs no other file."""
+        return as_html(self.pages)
+
+    def to_text(self, width: int = 80) -> str:
+        """Return the pages for a terminal of that width."""
+        return as_text(self.pages, width)
 
 
 def as_records(book: Iterable[Page]) -> list[dict[str, Any]]:

@@ -42,6 +42,9 @@ WRITTEN = {
 }
 """What a column becomes, by its kind or name: properties of things of a class."""
 
+VALUE = ("ckg:score", "ckg:degree", "sdmx-attribute:obsStatus")
+"""The properties of which a rating has one; which one may depend on its variable."""
+
 
 class Rule:
     """One shape in words.
@@ -60,6 +63,25 @@ class Rule:
 
     def __repr__(self) -> str:
         return f"Rule({self.name!r}, {self.level!r})"
+
+
+class _Shape:
+    """A shape with a message: its rule, the classes it is about, the properties it looks at, the variables it binds."""
+
+    __slots__ = ("classes", "excused", "only", "paths", "rule")
+
+    def __init__(self, store: ox.Store, node: ox.NamedNode, rule: Rule) -> None:
+        self.rule, self.classes, self.paths = rule, _classes(store, node), _paths(store, node)
+        self.only, self.excused = _variables(store, node)
+
+    @property
+    def conditional(self) -> bool:
+        """Whether it binds the ratings of some variables alone."""
+        return bool(self.only or self.excused)
+
+    def binds(self, variable: str) -> bool:
+        """Tell whether it binds the ratings of a variable."""
+        return variable not in self.excused and (not self.only or variable in self.only)
 
 
 def rules_by_column(columns: Iterable[Column], folders: Iterable[str] = ()) -> dict[str, list[Rule]]:
@@ -81,10 +103,14 @@ def rules_by_column(columns: Iterable[Column], folders: Iterable[str] = ()) -> d
     found: dict[str, list[Rule]] = {}
     for column in columns:
         classes, properties = WRITTEN.get(column.kind) or WRITTEN.get(column.name) or ((), ())
+        targets, looked_at = {_iri(name) for name in classes}, {_iri(name) for name in properties}
+        values = {_iri(name) for name in VALUE} if classes == RATING else set()
         found[column.name] = [
-            rule
-            for rule, about, paths in shapes
-            if about & {_iri(name) for name in classes} and paths & {_iri(name) for name in properties}
+            shape.rule
+            for shape in shapes
+            if shape.classes & targets
+            and shape.binds(column.concept)
+            and shape.paths & (values if shape.conditional else looked_at)
         ]
     return found
 
@@ -94,8 +120,8 @@ def _iri(name: str) -> str:
     return house_prefixes()[prefix] + local
 
 
-def _shapes(folders: Iterable[str]) -> list[tuple[Rule, set[str], set[str]]]:
-    """Return each shape with a message as a rule, the classes it is about and the properties it looks at."""
+def _shapes(folders: Iterable[str]) -> list[_Shape]:
+    """Return the shapes that have a message, those of errors first."""
     import pyoxigraph as ox
 
     store = ox.Store()
@@ -114,7 +140,7 @@ def _shapes(folders: Iterable[str]) -> list[tuple[Rule, set[str], set[str]]]:
     candidates = for_coders or {
         quad.subject for quad in store.quads_for_pattern(None, ox.NamedNode(SH + "message"), None)
     }
-    rules = []
+    found = []
     for shape in candidates:
         if not isinstance(shape, ox.NamedNode):
             continue
@@ -124,9 +150,9 @@ def _shapes(folders: Iterable[str]) -> list[tuple[Rule, set[str], set[str]]]:
             text(shape, spoken, SH + "message"),
             text(shape, ONTOLOGY + "sheetRemedy", ONTOLOGY + "remedy"),
         )
-        rules.append((rule, _classes(store, shape), _paths(store, shape)))
+        found.append(_Shape(store, shape, rule))
     order = list(LEVELS.values())
-    return sorted(rules, key=lambda entry: (order.index(entry[0].level), entry[0].name))
+    return sorted(found, key=lambda shape: (order.index(shape.rule.level), shape.rule.name))
 
 
 def _classes(store: ox.Store, shape: ox.NamedNode) -> set[str]:
@@ -159,4 +185,56 @@ def _paths(store: ox.Store, shape: ox.NamedNode) -> set[str]:
                 waiting.append(quad.object)
             elif quad.predicate.value == SH + "path" and isinstance(quad.object, ox.NamedNode):
                 found.add(quad.object.value)
+    return found
+
+
+def _variables(store: ox.Store, shape: ox.NamedNode) -> tuple[set[str], set[str]]:
+    """Return the variables that alone a shape binds, and those that it excuses.
+
+    Such a shape is an ``sh:or`` of what it demands and of a part that says of which variable the rating is: one
+    that says the variable excuses it, one that says ``sh:not`` the variable excuses all others.
+    """
+    import pyoxigraph as ox
+
+    variable = ox.NamedNode(ONTOLOGY + "variable")
+    only: set[str] = set()
+    excused: set[str] = set()
+    waiting: list[tuple[ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple, bool]] = [(shape, False)]
+    visited = set()
+    while waiting:
+        node, denied = waiting.pop()
+        if (node, denied) in visited or not isinstance(node, ox.NamedNode | ox.BlankNode):
+            continue
+        visited.add((node, denied))
+        parts = list(store.quads_for_pattern(node, None, None))
+        waiting += [
+            (quad.object, denied != (quad.predicate.value == SH + "not"))
+            for quad in parts
+            if quad.predicate.value in PARTS
+        ]
+        if any(quad.predicate.value == SH + "path" and quad.object == variable for quad in parts):
+            said = only if denied else excused
+            for quad in parts:
+                if quad.predicate.value == SH + "hasValue" and isinstance(quad.object, ox.NamedNode):
+                    said.add(quad.object.value)
+                elif quad.predicate.value == SH + "in":
+                    said |= _members(store, quad.object)
+    return only, excused
+
+
+def _members(store: ox.Store, node: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> set[str]:
+    """Return the IRIs in an RDF list."""
+    import pyoxigraph as ox
+
+    found: set[str] = set()
+    while isinstance(node, ox.NamedNode | ox.BlankNode) and node.value != RDF + "nil":
+        first, rest = (
+            next(iter(store.quads_for_pattern(node, ox.NamedNode(RDF + name), None)), None)
+            for name in ("first", "rest")
+        )
+        if first is None or rest is None:
+            break
+        if isinstance(first.object, ox.NamedNode):
+            found.add(first.object.value)
+        node = rest.object
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clusterkg.coding import clusters, studies
 from clusterkg.coding.chains import MODES
-from clusterkg.coding.documents import DCAT, DCTERMS, OBS_STATUS, QB, RDF_TYPE, SKOS, XSD, Documents, iri, literal
+from clusterkg.coding.documents import DCAT, DCTERMS, OBS_STATUS, PROV, QB, RDF_TYPE, SKOS, XSD, Documents, iri, literal
 from clusterkg.coding.mentions import Mentions
 from clusterkg.coding.ratings import word
 from clusterkg.coding.records import UNNAMED
@@ -133,6 +133,10 @@ def _case(mentions: Mentions, case: Case, line: Line) -> None:
             # In which language a coder writes, no cell says.
             add(file, case.iri, predicate, literal(text, UNKNOWN), line, column)
     mentions.derived(file, case.iri, line, "case_id" if line.told("case_id") else "name")
+    # A row without a rating has a coder too, and ratings from the sheet of values may have others.
+    add(
+        file, case.iri, PROV + "wasGeneratedBy", iri(f"{study_iri(mentions.study)}#coding-{case.coding}"), line, "coder"
+    )
     _period(mentions, file, case, line)
     # Where a fault hides it, that is told already.
     add(file, case.iri, "governanceStatus", iri(f"value-status/{case.governance or 'not-yet-coded'}"), line, *MODES)

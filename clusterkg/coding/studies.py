@@ -128,6 +128,7 @@ def _rows(mentions: Mentions, study: str, file: str) -> None:
         position = max(
             (int(mentions.known.one(row, "position") or 0) for row in mentions.known.of("table", table)), default=0
         )
+        clusters = [case.slug for case in mentions.records.cases if case.line is not None and not case.rival]
         there = {mentions.known.one(row, "case") for row in mentions.known.of("table", table)}
         for case in mentions.records.cases:
             if case.line is None or case.rival or case.iri in there:
@@ -140,4 +141,10 @@ def _rows(mentions: Mentions, study: str, file: str) -> None:
             add(file, row, "table", iri(table))
             add(file, row, "position", f'"{position}"^^<{XSD}integer>')
             add(file, row, "printedHeading", literal(case.line.text("industry") or "?"))
-            add(file, row, "printedLabel", literal(case.line.told("name") or case.slug))
+            label, period = case.line.told("name") or case.slug, case.line.told("period")
+            if period and (clusters.count(case.slug) > 1 or case.iri.rpartition("/")[2] != case.slug):
+                # Rows of one cluster are told apart by their periods.
+                label = f"{label} ({period})"
+                case_file = f"{mentions.folder}cases/{case.iri.rpartition('/')[2]}.ttl"
+                add(case_file, case.iri, SKOS + "altLabel", literal(label))
+            add(file, row, "printedLabel", literal(label))
