@@ -155,10 +155,51 @@ def test_headings_alone_are_a_warning(text: Write, table: Write) -> None:
         assert [(problem.level, problem.rule) for problem in book.problems] == [("warning", "no-rows")]
 
 
-def test_an_unknown_heading_is_passed_over_with_the_nearest_named(text: Write) -> None:
-    problem = one(text(joined([["case_id", "name", "place", "contry"], ["a", "b", "c", "=1"]])), "unknown-column")
+@pytest.mark.parametrize(
+    ("heading", "meant"),
+    [
+        ("contry", "country"),
+        ("proces", "process"),
+        ("quasi-hierachy", "quasi_hierarchy"),
+        ("sectorial group ", "sectoral_group"),
+        ("Sectoral.Group", "sectoral_group"),
+        ("notes", "note"),
+        ("Product upgrading", "product"),
+        ("Place in the source", "locator"),
+    ],
+)
+def test_a_misspelt_heading_above_values_is_an_error_that_names_the_column(
+    text: Write, table: Write, heading: str, meant: str
+) -> None:
+    rows = [["case_id", "name", "place", heading], ["a", "b", "c", "x"]]
+    for book in (text(joined(rows)), table(rows)):
+        problem = one(book, "unknown-column")
+        assert (problem.level, problem.cell) == ("error", "D1")
+        assert problem.fix.startswith(f"rename it to {meant};")
+
+
+@pytest.mark.parametrize(
+    ("headings", "held"),
+    [
+        (["country", "contry"], "with the text of 1 cell."),
+        (["funding", "country"], "with the text of 2 cells."),
+        (["isic3", "country"], "with the text of 2 cells."),
+    ],
+)
+def test_an_unknown_heading_is_passed_over_and_what_is_lost_is_counted(
+    text: Write, headings: list[str], held: str
+) -> None:
+    book = text(joined([["case_id", "name", "place", *headings], ["a", "b", "c", "=1", "x"], ["d", "", "", "y", " "]]))
+    problem = one(book, "unknown-column")
+    assert problem.level == "warning"
+    assert problem.message.endswith(held)
+    assert rules(book, "error") == (["formula"] if headings[0] == "country" else [])
+
+
+def test_a_misspelt_heading_above_nothing_is_a_warning_with_the_nearest_named(text: Write) -> None:
+    problem = one(text(joined([["case_id", "name", "place", "contry"], ["a", "b", "c", " "]])), "unknown-column")
     assert (problem.level, problem.cell, problem.field) == ("warning", "D1", "contry")
-    assert "country" in problem.fix
+    assert (problem.message[-10:], problem.fix) == ("and empty.", "rename it to country")
 
 
 def test_a_heading_that_stands_twice_is_an_error_on_the_second(text: Write) -> None:

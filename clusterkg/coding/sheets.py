@@ -6,6 +6,7 @@ import os
 import re
 import stat
 
+from clusterkg.coding.columns import BY_SHEET
 from clusterkg.coding.problems import CellProblem
 from clusterkg.errors import nearest
 
@@ -63,6 +64,14 @@ SHOWN = 60
 
 LEAST = 3
 """Headings of ours by which a sheet is known for the wide one."""
+
+NEAR = 0.8
+"""How like a column's name a heading must be, of 1, to be taken for a misspelling."""
+
+LABELS = {
+    column.name: re.sub(r"\W", "", column.heading.casefold()) for columns in BY_SHEET.values() for column in columns
+}
+"""What columns are called for people, which some write for their names."""
 
 
 class Cell:
@@ -251,7 +260,6 @@ def _add(book: Book, name: str, rows: Iterable[list[Cell]], known: Mapping[str, 
             cell=cell,
             field=heading[:SHOWN],
         )
-    _tell_of_columns(book, header, known[kind])
     ours = frozenset(known[kind])
     found: list[Row] = []
     for cells in lines:
@@ -261,6 +269,10 @@ def _add(book: Book, name: str, rows: Iterable[list[Cell]], known: Mapping[str, 
             book.tell("error", "row-limit", f"The sheet has more than {ROW_LIMIT:,} rows.", "split it", sheet=name)
             break
         found.append(_row(book, cells, columns, ours))
+    for heading, cell in header.items():
+        if heading not in ours:
+            texts = sum(1 for row in found if row.cells[heading].text.strip())
+            _tell_of_column(book, cell, heading[:SHOWN], texts, [one for one in known[kind] if one not in header])
     book.sheets.append(Sheet(name, kind, header, found))
 
 
@@ -304,18 +316,41 @@ def _kind(name: str, header: dict[str, Cell], known: Mapping[str, Sequence[str]]
     return "cases" if shared.get("cases", 0) >= LEAST and ("case_id" in header or "name" in header) else ""
 
 
-def _tell_of_columns(book: Book, header: dict[str, Cell], columns: Sequence[str]) -> None:
-    for heading, cell in header.items():
-        if heading not in columns:
-            shown = heading[:SHOWN]
-            book.tell(
-                "warning",
-                "unknown-column",
-                f"There is no column {shown}; it is passed over.",
-                nearest(shown, columns) or "remove it, or see clusterkg codebook",
-                cell=cell,
-                field=shown,
-            )
+def _tell_of_column(book: Book, cell: Cell, heading: str, texts: int, lacking: Sequence[str]) -> None:
+    """Tell of a column that is passed over: an error where a column of ours was misspelt, and `texts` would be lost."""
+    meant = _meant(heading, lacking)
+    if meant and texts:
+        level = "error"
+        message = f"There is no column {heading}, and none called {meant}."
+        fix = f"rename it to {meant}; if it is something else, give it a name less like that"
+    else:
+        level = "warning"
+        held = f"with the text of {texts:,} {'cell' if texts == 1 else 'cells'}" if texts else "and empty"
+        message = f"There is no column {heading}; it is passed over, {held}."
+        fix = f"rename it to {meant}" if meant else nearest(heading, lacking) or "remove it, or see clusterkg codebook"
+    book.tell(level, "unknown-column", message, fix, cell=cell, field=heading)
+
+
+def _meant(heading: str, lacking: Sequence[str]) -> str:
+    """Return which of the columns that a sheet lacks a heading was meant for; empty where none is near enough.
+
+    >>> _meant("proces", ["product", "process"]), _meant("product_upgrading", ["product", "process"])
+    ('process', 'product')
+    >>> _meant("isic3", ["isic4"]), _meant("author", ["coder", "source"])
+    ('', '')
+    """
+    from difflib import SequenceMatcher
+
+    wanted = re.sub(r"\W|_", "", heading)
+    best, found = NEAR, ""
+    for name in lacking:
+        for words in (name, LABELS.get(name, name)):
+            ratio = SequenceMatcher(None, wanted, words.replace("_", "")).ratio()
+            # Another edition of a classification is spelt nearly alike.
+            edition = [re.findall(r"\d+", one) for one in (wanted, words)]
+            if ratio >= best and (edition[0] == edition[1] or not all(edition)):
+                best, found = ratio, name
+    return found
 
 
 def _row(book: Book, cells: list[Cell], columns: dict[int, str], ours: frozenset[str]) -> Row:
