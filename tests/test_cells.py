@@ -25,6 +25,8 @@ from sheet_files import (
 )
 
 from clusterkg.coding.sheets import read
+from clusterkg.coding.template import write_template
+from clusterkg.knowledge_graph import KnowledgeGraph
 
 
 def test_a_cell_of_a_megabyte_is_too_long_and_shown_short(text: Write, table: Write) -> None:
@@ -118,11 +120,30 @@ def test_the_apostrophe_that_a_template_puts_before_a_formula_is_dropped(text: W
 
 
 def test_other_apostrophes_stay(text: Write) -> None:
-    assert cells(text(joined([HEADER, ["a", "'s-Hertogenbosch", "'", "''=", ""]])))[0][1:4] == [
-        "'s-Hertogenbosch",
-        "'",
-        "''=",
-    ]
+    row = ["a", "'s-Hertogenbosch", "'", "'' =", "a'="]
+    assert cells(text(joined([HEADER, row]))) == [row]
+
+
+@pytest.mark.parametrize("words", ["'=text", "''=text", "'-0.5", "'=1+1", "'\t="])
+@pytest.mark.parametrize("marked", [True, False])
+def test_an_apostrophe_in_a_cell_of_a_workbook_is_the_coder_s_own(tmp_path: Path, words: str, marked: bool) -> None:
+    workbook = openpyxl.load_workbook(io.BytesIO(packed([HEADER, ["a", words]])))
+    workbook["cases"]["B2"].quotePrefix = marked
+    (tmp_path / "cases.xlsx").write_bytes(saved(workbook))
+    book = read(str(tmp_path / "cases.xlsx"), KNOWN)
+    assert (book.problems, cells(book)[0][1]) == ([], words)
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "csv"])
+@pytest.mark.parametrize("words", ["=text", "'=text", "''=text", "=1+1", "'=1+1", "-0.5", "'s-Hertogenbosch", "'"])
+def test_what_a_template_is_filled_with_comes_back_apostrophes_and_all(
+    kg: KnowledgeGraph, tmp_path: Path, ending: str, words: str
+) -> None:
+    path = str(tmp_path / f"cases.{ending}")
+    write_template(path, kg.graph, rows={"cases": [{"case_id": "a", "name": words, "note": words}]})
+    book = read(path, KNOWN)
+    row = book.sheets[0].rows[0].cells
+    assert (rules(book), row["name"].text, row["note"].text) == ([], words, words)
 
 
 def test_a_text_that_its_workbook_marks_as_text_is_no_formula(tmp_path: Path) -> None:

@@ -34,8 +34,8 @@ TELLING = {"values": {"case_id", "variable", "value"}, "chains": {"case_id", "go
 NOT_READ = ("codebook", "lists", "problems", "readme")
 """Sheets of our own workbooks that hold nothing to read."""
 
-GUARDED = re.compile(r"'(?=[=+\-@\t\r])")
-"""The sign that a template puts before a text that a spreadsheet would take for a formula."""
+GUARDED = re.compile(r"'(?='*[=+\-@\t\r])")
+"""The sign that is put before a text that a spreadsheet would take for a formula, or that has such a sign itself."""
 
 FORMULA = re.compile(
     r"""

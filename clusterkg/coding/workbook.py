@@ -156,7 +156,7 @@ def put(cell: Cell, text: str, *, number: bool = False) -> None:
     if cell.value is not None:
         cell.data_type = "s"
         # The software's own mark for text that it must not take for anything else.
-        cell.quotePrefix = text.startswith(("=", "+", "-", "@"))
+        cell.quotePrefix = text.startswith(("=", "+", "-", "@", "\t", "\r", "'"))
 
 
 def _fill(worksheet: Worksheet, sheet: str, rows: Mapping[str, Sequence[Mapping[str, str]]] | None) -> None:

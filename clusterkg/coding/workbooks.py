@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Context
 from itertools import islice
 
-from clusterkg.coding.sheets import COLUMN_LIMIT, FILE_LIMIT, Book, Cell
+from clusterkg.coding.sheets import COLUMN_LIMIT, FILE_LIMIT, GUARDED, Book, Cell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ BATCH = 500
 ESCAPED = re.compile(r"_x00([01][0-9A-Fa-f])_")
 """How a workbook writes a sign that XML cannot hold; of other signs written so openpyxl undoes what was done."""
 
-GUARDED = ("=", "+", "-", "@")
+RUN = ("=", "+", "-", "@", "\t", "\r")
 """How a text begins that the software keeps as text because its writer said so."""
 
 DAMAGE = (
@@ -264,7 +264,8 @@ def _cell(sheet: str, cell: Any) -> Cell:
     if kind == "e":
         return Cell(sheet, cell.row, cell.column, str(value), "error")
     text = ESCAPED.sub(lambda match: chr(int(match[1], 16)), str(value))
-    if text.startswith(GUARDED) and cell.style_array.quotePrefix:
+    if GUARDED.match(text) or (text.startswith(RUN) and cell.style_array.quotePrefix):
+        # As a text file would have it: an apostrophe that stands in a workbook is the coder's own.
         text = "'" + text
     return Cell(sheet, cell.row, cell.column, text, "text" if text else "empty")
 
