@@ -12,7 +12,6 @@ from sheet_files import (
     HEADER,
     HEADING_XML,
     KNOWN,
-    ROW,
     Write,
     cells,
     inline,
@@ -227,29 +226,3 @@ def test_signs_that_a_workbook_writes_as_escapes_are_read_as_what_they_are(text:
     assert (cells(book)[0][1:3], book.problems) == (["x\r\ny", "_x0041_"], [])
     data = with_sheet(HEADING_XML + f'<row r="2">{inline("A2", "a")}{inline("B2", "x_x0000_y")}</row>')
     assert rules(text(data, "cases.xlsx")) == ["control-sign"]
-
-
-def test_of_merged_cells_the_first_holds_the_value(tmp_path: Path) -> None:
-    workbook = openpyxl.load_workbook(io.BytesIO(packed([HEADER, ROW, ["b", "B"]])))
-    workbook["cases"].merge_cells("D2:D3")
-    (tmp_path / "cases.xlsx").write_bytes(saved(workbook))
-    book = read(str(tmp_path / "cases.xlsx"), KNOWN)
-    assert [row[3] for row in cells(book)] == ["Mexico", ""]
-    assert book.problems == []
-
-
-def test_a_hidden_sheet_is_read_with_a_warning_and_hidden_rows_and_columns_as_any_other(tmp_path: Path) -> None:
-    workbook = openpyxl.load_workbook(io.BytesIO(packed([HEADER, ROW])))
-    workbook["cases"].row_dimensions[2].hidden = True
-    workbook["cases"].column_dimensions["B"].hidden = True
-    lists = workbook.create_sheet("notes")
-    lists.append(["anything"])
-    (tmp_path / "cases.xlsx").write_bytes(saved(workbook))
-    book = read(str(tmp_path / "cases.xlsx"), KNOWN)
-    assert (cells(book), rules(book)) == ([ROW], ["header"])
-    lists.sheet_state = workbook["cases"].sheet_state = "hidden"
-    workbook.create_sheet("lists")
-    workbook.active = 2
-    (tmp_path / "cases.xlsx").write_bytes(saved(workbook))
-    book = read(str(tmp_path / "cases.xlsx"), KNOWN)
-    assert (cells(book), one(book, "hidden-sheet").sheet) == ([ROW], "cases")

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import IO, Any
 
+    from clusterkg.coding.sheets import Sheet
+
 __all__ = ["grids"]
 
 RATIO = 200
@@ -117,19 +119,24 @@ def grids(book: Book, data: bytes) -> Iterator[tuple[str, Iterator[list[Cell]]]]
     if not sheets:
         _corrupt(book)
     for sheet in sheets[:SHEETS]:
+        before = len(book.sheets)
         yield sheet.title, _rows(book, sheet)
-        if sheet.sheet_state != "visible" and any(one.name == sheet.title for one in book.sheets):
-            book.tell("warning", "hidden-sheet", "The sheet is hidden; it is read all the same.", sheet=sheet.title)
+        for ours in book.sheets[before:]:
+            if sheet.sheet_state != "visible":
+                book.tell("warning", "hidden-sheet", "The sheet is hidden; it is read all the same.", sheet=sheet.title)
+            _look_at(book, ours, sheet)
     if len(sheets) > SHEETS:
         book.tell("error", "sheet-limit", f"The workbook has more than {SHEETS} sheets.", "split it")
     workbook.close()
 
 
 def _faults() -> tuple[type[Exception], ...]:
+    from xml.parsers.expat import ExpatError
+
     from openpyxl.formula.translate import TranslatorError
     from openpyxl.utils.exceptions import CellCoordinatesException, InvalidFileException
 
-    return (*DAMAGE, TranslatorError, CellCoordinatesException, InvalidFileException)
+    return (*DAMAGE, ExpatError, TranslatorError, CellCoordinatesException, InvalidFileException)
 
 
 def _bearable(book: Book, data: bytes) -> bool:
@@ -231,6 +238,18 @@ def _rows(book: Book, sheet: Any) -> Iterator[list[Cell]]:
             _corrupt(book, sheet.title)
             more = False
         yield from found
+
+
+def _look_at(book: Book, ours: Sheet, sheet: Any) -> None:
+    """Tell of what is merged or hidden in a sheet, of which openpyxl does not tell where it reads row by row."""
+    from clusterkg.coding import appearance
+
+    try:
+        # openpyxl has no public name for the part that a sheet stands in.
+        with sheet._get_source() as source:
+            appearance.tell(book, ours, source)
+    except _faults():
+        _corrupt(book, sheet.title)
 
 
 def _cells(sheet: str, row: Iterable[Any]) -> list[Cell]:
