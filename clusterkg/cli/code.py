@@ -71,6 +71,8 @@ def _refuse_collisions(options: argparse.Namespace) -> None:
 
 
 def _summary(prepared: Import, options: argparse.Namespace) -> str:
+    if not prepared.names:
+        return "no case, nothing written"
     cases = f"{prepared.cases} {'case' if prepared.cases == 1 else 'cases'}"
     files = f"{len(prepared.names)} {'file' if len(prepared.names) == 1 else 'files'}"
     if options.dry_run:

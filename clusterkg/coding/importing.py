@@ -68,7 +68,9 @@ class Import:
             DataError: an error is left.
             FileError: the folder cannot be written; it is as it was.
         """
-        folder.write(self._out, self.files())
+        files = self.files()
+        if files:
+            folder.write(self._out, files)
 
 
 def prepare(
@@ -128,6 +130,9 @@ def prepare(
     records = Records(sheets, known, study, replace=replace)
     doubts.tell(records)
     documents = statements.build(records, names, titles)
+    if not any(sheet.rows for sheet in sheets):
+        # Headings alone found no study.
+        documents.files.clear()
     for name in documents.files:
         if name.removesuffix(".ttl").rpartition("/")[2] not in LISTS:
             known.forget(name)
