@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from clusterkg.coding.sheets import Book
 
-__all__ = ["annotate"]
+__all__ = ["annotate", "sheet_names"]
 
 COLOURS = {"error": "F4B6B0", "warning": "FBE3A1", "normalised": "CFE3F7"}
 """Fill of a cell by the worst level of its problems, worst first."""
@@ -51,13 +51,12 @@ def annotate(
         target_path: where to, ending in ``.xlsx``.
         problems: things with ``sheet``, ``row``, ``cell``, ``field``, ``level``, ``rule``, ``value``,
             ``message`` and ``fix``, as `problems.CellProblem` has.
-        book: the file as `sheets.read` gave it. One without sheets, which could not be read, is not opened
-            again: the copy holds the list alone.
+        book: the file as `sheets.read` gave it; it is read anew without. Of one without sheets, which could
+            not be read, the copy holds the list alone.
         replace: whether a file of that name may be written over.
 
     Raises:
-        FileError: the source cannot be read, the target is there already, is the source itself, has another
-            ending, or cannot be written.
+        FileError: the target is there already, is the source itself, has another ending, or cannot be written.
         ModuleNotFoundError: openpyxl is not installed.
     """
     if os.path.splitext(target_path)[1].lower() != ".xlsx":
@@ -86,50 +85,30 @@ def _sheet_name(workbook: Workbook, name: str) -> str:
     return names.get(name.strip().casefold(), "")
 
 
+def sheet_names(path: str) -> list[str]:
+    """Return the names of a file's sheets, as problems have them; none where it cannot be read."""
+    from clusterkg.coding.sheets import book_name
+
+    workbook = _loaded(path, read_only=True)
+    if workbook is not None:
+        return [worksheet.title for worksheet in workbook.worksheets]
+    return [book_name(path)] if os.path.isfile(path) else []
+
+
 def _opened(path: str, book: Book | None) -> Workbook:
-    """Return the workbook that a file is, or that its cells make."""
-    import warnings
-    import zipfile
-    from xml.etree.ElementTree import ParseError
-
-    import openpyxl
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    if book is not None and not book.sheets:
-        return _emptied(openpyxl.Workbook())
-    try:
-        with open(path, "rb") as file:
-            beginning = file.read(4)
-        if beginning != b"PK\x03\x04":
-            return _of_text(path, book)
-        with warnings.catch_warnings():
-            # Of what it will not keep, openpyxl warns in words that mean nothing to a coder.
-            warnings.simplefilter("ignore", UserWarning)
-            return openpyxl.load_workbook(path, rich_text=True)
-    except FileNotFoundError as error:
-        raise FileError("no such file", place=path, remedy="check the path") from error
-    except (InvalidFileException, ParseError, zipfile.BadZipFile, KeyError, ValueError, TypeError) as error:
-        fault = " ".join(str(error).split())[:120]
-        raise FileError(f"is no workbook that can be copied: {fault}", place=path, remedy="save it anew") from error
-    except OSError as error:
-        raise FileError(f"cannot be read: {error.strerror or error}", place=path) from error
-
-
-def _emptied(workbook: Workbook) -> Workbook:
-    workbook.remove(workbook.worksheets[0])
-    return workbook
-
-
-def _of_text(path: str, book: Book | None) -> Workbook:
-    """Return a workbook of one sheet with the cells of a text file, each where a spreadsheet would show it."""
+    """Return the workbook that a file is, or that its cells make; one without sheets where it cannot be read."""
     import openpyxl
 
+    workbook = _loaded(path) if book is None or book.sheets else None
+    if workbook is not None:
+        return workbook
     if book is None:
         from clusterkg.coding.columns import BY_SHEET
         from clusterkg.coding.sheets import read
 
         book = read(path, known={kind: [column.name for column in columns] for kind, columns in BY_SHEET.items()})
-    workbook = _emptied(openpyxl.Workbook())
+    workbook = openpyxl.Workbook()
+    workbook.remove(workbook.worksheets[0])
     for sheet in book.sheets:
         worksheet = workbook.create_sheet(sheet.name)
         cells = [*sheet.header.values(), *(cell for row in sheet.rows for cell in (*row.cells.values(), *row.extra))]
@@ -139,6 +118,29 @@ def _of_text(path: str, book: Book | None) -> Workbook:
             put(target, cell.text[:LONGEST])
         worksheet.freeze_panes = "A2"
     return workbook
+
+
+def _loaded(path: str, *, read_only: bool = False) -> Workbook | None:
+    """Return a file as openpyxl has it; None where it is no workbook, or none that can be copied as it is."""
+    import io
+    import warnings
+
+    import openpyxl
+
+    from clusterkg.coding.sheets import Book, contents
+    from clusterkg.coding.workbooks import bearable, faults
+
+    unheard = Book(path)
+    data = contents(unheard)
+    if data is None or data[:4] != b"PK\x03\x04" or not bearable(unheard, data):
+        return None
+    try:
+        with warnings.catch_warnings():
+            # Of what it will not keep, openpyxl warns in words that mean nothing to a coder.
+            warnings.simplefilter("ignore", UserWarning)
+            return openpyxl.load_workbook(io.BytesIO(data), read_only=read_only, rich_text=True)
+    except faults():
+        return None
 
 
 def _mark(worksheet: Worksheet, address: str, problems: Sequence[Any]) -> None:

@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-__all__ = ["CELL_LIMIT", "ROW_LIMIT", "Book", "Cell", "Row", "Sheet", "address", "read"]
+__all__ = ["CELL_LIMIT", "ROW_LIMIT", "Book", "Cell", "Row", "Sheet", "address", "contents", "read"]
 
 CELL_LIMIT = 5_000
 """Signs that a cell may hold."""
@@ -173,7 +173,7 @@ def read(path: str, known: Mapping[str, Sequence[str]]) -> Book:
         ModuleNotFoundError: it is a workbook, and the extra ``sheets`` is not installed.
     """
     book = Book(path)
-    data = _bytes(book)
+    data = contents(book)
     if data is None:
         return book
     ending = os.path.splitext(path)[1].lower()
@@ -203,7 +203,7 @@ def read(path: str, known: Mapping[str, Sequence[str]]) -> Book:
     return book
 
 
-def _bytes(book: Book) -> bytes | None:
+def contents(book: Book) -> bytes | None:
     """Return what is in the file, None where it cannot be had."""
     try:
         kind = os.stat(book.path).st_mode

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from clusterkg.coding.sheets import Sheet
 
-__all__ = ["grids"]
+__all__ = ["bearable", "faults", "grids"]
 
 RATIO = 200
 """How many times smaller than itself a part of a workbook may be packed."""
@@ -99,7 +99,7 @@ def grids(book: Book, data: bytes) -> Iterator[tuple[str, Iterator[list[Cell]]]]
     import defusedxml.common
     import openpyxl
 
-    if not _bearable(book, data):
+    if not bearable(book, data):
         return
     try:
         with warnings.catch_warnings():
@@ -110,7 +110,7 @@ def grids(book: Book, data: bytes) -> Iterator[tuple[str, Iterator[list[Cell]]]]
     except defusedxml.common.DefusedXmlException:
         _bomb(book)
         return
-    except _faults() as error:
+    except faults() as error:
         if isinstance(error.__cause__, defusedxml.common.DefusedXmlException):
             _bomb(book)
         else:
@@ -130,7 +130,8 @@ def grids(book: Book, data: bytes) -> Iterator[tuple[str, Iterator[list[Cell]]]]
     workbook.close()
 
 
-def _faults() -> tuple[type[Exception], ...]:
+def faults() -> tuple[type[Exception], ...]:
+    """Return what openpyxl and the modules below it may raise at a damaged workbook."""
     from xml.parsers.expat import ExpatError
 
     from openpyxl.formula.translate import TranslatorError
@@ -139,7 +140,7 @@ def _faults() -> tuple[type[Exception], ...]:
     return (*DAMAGE, ExpatError, TranslatorError, CellCoordinatesException, InvalidFileException)
 
 
-def _bearable(book: Book, data: bytes) -> bool:
+def bearable(book: Book, data: bytes) -> bool:
     """Tell whether what the file unpacks to is of a size to be read; the parts are unpacked to find out."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
@@ -194,7 +195,7 @@ def _bomb(book: Book) -> None:
         "error",
         "file-size",
         f"The workbook unpacks to more than {FILE_LIMIT >> 20} MB, or to more than its contents can need.",
-        "copy the cells into a new workbook",
+        "copy the cells into a new workbook, or split it",
     )
 
 
@@ -209,7 +210,7 @@ def _rows(book: Book, sheet: Any) -> Iterator[list[Cell]]:
 
     sheet.reset_dimensions()
     rows = sheet.iter_rows()
-    faults = _faults()
+    damage = faults()
     number = 0
     beyond = 0
     last: object = None
@@ -234,7 +235,7 @@ def _rows(book: Book, sheet: Any) -> Iterator[list[Cell]]:
         except defusedxml.common.DefusedXmlException:
             _bomb(book)
             more = False
-        except faults:
+        except damage:
             _corrupt(book, sheet.title)
             more = False
         yield from found
@@ -248,7 +249,7 @@ def _look_at(book: Book, ours: Sheet, sheet: Any) -> None:
         # openpyxl has no public name for the part that a sheet stands in.
         with sheet._get_source() as source:
             appearance.tell(book, ours, source)
-    except _faults():
+    except faults():
         _corrupt(book, sheet.title)
 
 
