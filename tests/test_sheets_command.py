@@ -7,7 +7,9 @@ import pytest
 from conftest import ROOT, Run
 from sheet_files import HEADER, packed, repacked
 
+from clusterkg.coding.columns import column
 from clusterkg.coding.importing import prepare
+from clusterkg.coding.workbook import width_of
 
 
 @pytest.mark.parametrize("name", ["cases.csv", "cases.xlsx"])
@@ -67,6 +69,16 @@ def test_of_several_files_each_has_its_checked_copy_in_a_folder(run: Run, tmp_pa
         "mistakes-checked.xlsx",
         "more-checked.xlsx",
     ]
+
+
+def test_the_copy_of_a_text_file_is_as_wide_as_a_template_and_lists_problems_in_full(run: Run, tmp_path: Path) -> None:
+    run("code", str(MISTAKES), "--study", "nadvi1999", "--out", "mine", "--annotate", "checked.xlsx")
+    checked = openpyxl.load_workbook(tmp_path / "checked.xlsx")
+    widths = [checked["mistakes"].column_dimensions[letter].width for letter in "AJV"]
+    assert widths == [width_of(column("cases", name)) for name in ("case_id", "collective_efficiency", "source")]
+    assert checked["mistakes"].freeze_panes == "A2"
+    assert checked["mistakes"]["A1"].font.bold
+    assert checked["problems"].print_title_rows == "$1:$1"
 
 
 @pytest.mark.parametrize(

@@ -463,6 +463,7 @@ def test_problems_stand_on_their_cells(filled: Path, tmp_path: Path) -> None:
             problem("cases", 3, "K3", "warning", "Half points."),
             problem("cases", 3, "K3", "error", "A score is 0 to 3.", "write 0 to 3"),
             problem("cases", 4, "D4", "normalised"),
+            problem("cases", 1, "B1", "error"),
             problem("chains", 0, "", "warning", "No rows."),
         ],
     )
@@ -472,12 +473,14 @@ def test_problems_stand_on_their_cells(filled: Path, tmp_path: Path) -> None:
     assert cell.comment.text == "Warning: Half points.\n\nError: A score is 0 to 3.\nRemedy: write 0 to 3"
     assert checked["cases"]["D4"].fill.start_color.rgb.endswith("CFE3F7")
     assert checked["cases"]["E4"].comment is None
+    assert checked["cases"]["B1"].font.color.rgb == "FF000000", "a marked heading can be read"
     listed = [[cell.value for cell in row] for row in checked["problems"].iter_rows()]
     assert listed[0] == ["sheet", "row", "cell", "field", "level", "rule", "value", "message", "fix"]
     assert [row[:3] for row in listed[1:]] == [
         ["cases", 3, "K3"],
         ["cases", 3, "K3"],
         ["cases", 4, "D4"],
+        ["cases", 1, "B1"],
         ["chains", 0, None],
     ]
     assert checked["problems"]["G2"].data_type == "s", "a value that looks like a formula is not run"
@@ -515,7 +518,7 @@ def test_the_cells_of_a_text_file_become_a_workbook(tmp_path: Path) -> None:
     (tmp_path / "cases.csv").write_text("case_id;name\nx;=1+1;beyond\n", encoding="utf-8")
     row = SimpleNamespace(cells={"case_id": cell(2, 1, "x"), "name": cell(2, 2, "=1+1")}, extra=[cell(2, 3, "beyond")])
     header = {"case_id": cell(1, 1, "case_id"), "name": cell(1, 2, "name")}
-    book = SimpleNamespace(sheets=[SimpleNamespace(name="cases", header=header, rows=[row])])
+    book = SimpleNamespace(sheets=[SimpleNamespace(name="cases", kind="cases", header=header, rows=[row])])
     target = tmp_path / "checked.xlsx"
     annotate(str(tmp_path / "cases.csv"), str(target), [problem("cases", 2, "B2", "error")], book=book)
     checked = openpyxl.load_workbook(target)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 
+from clusterkg.coding.columns import BY_SHEET
 from clusterkg.coding.template import write_safely
-from clusterkg.coding.workbook import LINE, cell_at, lines_of, put
+from clusterkg.coding.workbook import FACE, LINE, USUAL, cell_at, lines_of, put, style_heading, width_of
 from clusterkg.errors import FileError
 
 TYPE_CHECKING = False
@@ -16,15 +17,17 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from clusterkg.coding.sheets import Book
+    from clusterkg.coding.sheets import Book, Sheet
 
 __all__ = ["annotate", "sheet_names"]
 
 COLOURS = {"error": "F4B6B0", "warning": "FBE3A1", "normalised": "CFE3F7"}
 """Fill of a cell by the worst level of its problems, worst first."""
 
+BLACK = "FF000000"
+
 COLUMNS = ("sheet", "row", "cell", "field", "level", "rule", "value", "message", "fix")
-WIDTHS = (12, 7, 7, 24, 11, 24, 28, 62, 44)
+WIDTHS = (12, 6, 7, 22, 12, 20, 20, 48, 40)
 AUTHOR = "clusterkg"
 
 LONGEST = 32_000
@@ -103,21 +106,34 @@ def _opened(path: str, book: Book | None) -> Workbook:
     if workbook is not None:
         return workbook
     if book is None:
-        from clusterkg.coding.columns import BY_SHEET
         from clusterkg.coding.sheets import read
 
         book = read(path, known={kind: [column.name for column in columns] for kind, columns in BY_SHEET.items()})
     workbook = openpyxl.Workbook()
     workbook.remove(workbook.worksheets[0])
     for sheet in book.sheets:
-        worksheet = workbook.create_sheet(sheet.name)
-        cells = [*sheet.header.values(), *(cell for row in sheet.rows for cell in (*row.cells.values(), *row.extra))]
-        for cell in cells:
-            target = cell_at(worksheet, cell.row, cell.column)
-            target.number_format = "@"
-            put(target, cell.text[:LONGEST])
-        worksheet.freeze_panes = "A2"
+        _copy(sheet, workbook.create_sheet(sheet.name))
     return workbook
+
+
+def _copy(sheet: Sheet, worksheet: Worksheet) -> None:
+    """Write the cells of a sheet each where a spreadsheet would show it, looking as in a template."""
+    from openpyxl.styles import Alignment
+
+    for cell in (one for row in sheet.rows for one in (*row.cells.values(), *row.extra)):
+        target = cell_at(worksheet, cell.row, cell.column)
+        target.number_format = "@"
+        target.alignment = Alignment(vertical="top", wrap_text=True)
+        put(target, cell.text[:LONGEST])
+    columns = {column.name: column for column in BY_SHEET.get(sheet.kind, ())}
+    for name, cell in sheet.header.items():
+        heading = cell_at(worksheet, cell.row, cell.column)
+        put(heading, cell.text[:LONGEST])
+        style_heading(heading, USUAL)
+        width = width_of(columns[name]) if name in columns else min(len(name) + 3, 40)
+        worksheet.column_dimensions[heading.column_letter].width = width
+    worksheet.freeze_panes = cell_at(worksheet, 1 + min((cell.row for cell in sheet.header.values()), default=1), 1)
+    worksheet.page_setup.orientation = "landscape"
 
 
 def _loaded(path: str, *, read_only: bool = False) -> Workbook | None:
@@ -145,6 +161,8 @@ def _loaded(path: str, *, read_only: bool = False) -> Workbook | None:
 
 def _mark(worksheet: Worksheet, address: str, problems: Sequence[Any]) -> None:
     """Fill a cell and comment on it; what a comment said before is kept above."""
+    from copy import copy
+
     from openpyxl.cell import Cell
     from openpyxl.comments import Comment
     from openpyxl.styles import PatternFill
@@ -156,6 +174,10 @@ def _mark(worksheet: Worksheet, address: str, problems: Sequence[Any]) -> None:
         cell = cell_at(worksheet, merged.min_row, merged.min_col)
     level = min((problem.level for problem in problems), key=list(COLOURS).index)
     cell.fill = PatternFill("solid", start_color=COLOURS[level], end_color=COLOURS[level])
+    # The white letters of a heading would not show on these colours.
+    font: Any = copy(cell.font)
+    font.color = BLACK
+    cell.font = font
     texts = [cell.comment.text] if cell.comment else []
     texts += [_sentence(problem) for problem in problems]
     comment = Comment("\n\n".join(texts)[:LONGEST], AUTHOR)
@@ -172,6 +194,7 @@ def _sentence(problem: Any) -> str:
 def _list(workbook: Workbook, problems: Sequence[Any]) -> None:
     """Add the sheet that lists all problems, and open the workbook there."""
     from openpyxl.styles import Alignment, Font, PatternFill
+    from openpyxl.worksheet.page import PageMargins
     from openpyxl.worksheet.properties import PageSetupProperties
 
     title = "problems"
@@ -181,16 +204,18 @@ def _list(workbook: Workbook, problems: Sequence[Any]) -> None:
     for number, (name, width) in enumerate(zip(COLUMNS, WIDTHS, strict=True), 1):
         heading = cell_at(worksheet, 1, number)
         put(heading, name)
-        heading.font = Font(bold=True)
+        style_heading(heading, USUAL)
         worksheet.column_dimensions[heading.column_letter].width = width
     for row, problem in enumerate(problems, 2):
         shown = zip(COLUMNS, WIDTHS, strict=True)
-        height = max(lines_of(str(getattr(problem, name)), width) for name, width in shown)
+        # Letters are wider than digits, by which a column's width is counted.
+        height = max(lines_of(str(getattr(problem, name)).replace(";", "; "), width * 9 // 10) for name, width in shown)
         worksheet.row_dimensions[row].height = LINE * height
         for number, name in enumerate(COLUMNS, 1):
             cell = cell_at(worksheet, row, number)
-            put(cell, str(getattr(problem, name))[:LONGEST], number=name == "row")
-            cell.alignment = Alignment(vertical="top", wrap_text=True)
+            text = str(getattr(problem, name))[:LONGEST]
+            put(cell, text.replace(";", "; ") if name == "field" else text, number=name == "row")
+            cell.alignment = Alignment(horizontal="left", vertical="top", wrap_text=True)
             if name == "level":
                 colour = COLOURS[problem.level]
                 cell.fill = PatternFill("solid", start_color=colour, end_color=colour)
@@ -198,12 +223,14 @@ def _list(workbook: Workbook, problems: Sequence[Any]) -> None:
             if name == "cell" and problem.cell and sheet:
                 quoted = sheet.replace("'", "''")
                 cell.hyperlink = f"#'{quoted}'!{problem.cell}"
-                cell.font = Font(underline="single", color="0B4F57")
+                cell.font = Font(name=FACE, underline="single", color="0B4F57")
     if not problems:
         put(cell_at(worksheet, 2, 1), "No problems were found.")
     worksheet.freeze_panes = "A2"
     worksheet.page_setup.orientation = "landscape"
     worksheet.page_setup.fitToHeight = 0
+    worksheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.5, bottom=0.5)
+    worksheet.print_title_rows = "1:1"
     worksheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     for other in workbook.worksheets:
         other.sheet_view.tabSelected = False
