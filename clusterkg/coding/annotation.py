@@ -118,12 +118,10 @@ def _opened(path: str, book: Book | None) -> Workbook:
 
 def _copy(sheet: Sheet, worksheet: Worksheet) -> None:
     """Write the cells of a sheet each where a spreadsheet would show it, looking as in a template."""
-    from openpyxl.styles import Alignment
-
+    looks = Looks()
     for cell in (one for row in sheet.rows for one in (*row.cells.values(), *row.extra)):
         target = cell_at(worksheet, cell.row, cell.column)
-        target.number_format = "@"
-        target.alignment = Alignment(vertical="top", wrap_text=True)
+        looks.give(target, text=True)
         put(target, cell.text[:LONGEST])
     columns = {column.name: column for column in BY_SHEET.get(sheet.kind, ())}
     for name, cell in sheet.header.items():
@@ -134,6 +132,32 @@ def _copy(sheet: Sheet, worksheet: Worksheet) -> None:
         worksheet.column_dimensions[heading.column_letter].width = width
     worksheet.freeze_panes = cell_at(worksheet, 1 + min((cell.row for cell in sheet.header.values()), default=1), 1)
     worksheet.page_setup.orientation = "landscape"
+
+
+class Looks:
+    """The looks of cells, each made up once: openpyxl takes its time to find that two are alike."""
+
+    def __init__(self) -> None:
+        self._models: dict[tuple[bool, str, bool], Any] = {}
+
+    def give(self, cell: Any, *, text: bool = False, colour: str = "", link: bool = False) -> None:
+        """Let a cell be wrapped, and be kept as text, filled or shown as a link."""
+        from copy import copy
+
+        from openpyxl.styles import Alignment, Font, PatternFill
+
+        key = (text, colour, link)
+        if key in self._models:
+            cell._style = copy(self._models[key])
+            return
+        cell.alignment = Alignment(horizontal="left", vertical="top", wrap_text=True)
+        if text:
+            cell.number_format = "@"
+        if colour:
+            cell.fill = PatternFill("solid", start_color=colour, end_color=colour)
+        if link:
+            cell.font = Font(name=FACE, underline="single", color="0B4F57")
+        self._models[key] = copy(cell._style)
 
 
 def _loaded(path: str, *, read_only: bool = False) -> Workbook | None:
@@ -193,7 +217,6 @@ def _sentence(problem: Any) -> str:
 
 def _list(workbook: Workbook, problems: Sequence[Any]) -> None:
     """Add the sheet that lists all problems, and open the workbook there."""
-    from openpyxl.styles import Alignment, Font, PatternFill
     from openpyxl.worksheet.page import PageMargins
     from openpyxl.worksheet.properties import PageSetupProperties
 
@@ -206,6 +229,7 @@ def _list(workbook: Workbook, problems: Sequence[Any]) -> None:
         put(heading, name)
         style_heading(heading, USUAL)
         worksheet.column_dimensions[heading.column_letter].width = width
+    looks = Looks()
     for row, problem in enumerate(problems, 2):
         shown = zip(COLUMNS, WIDTHS, strict=True)
         # Letters are wider than digits, by which a column's width is counted.
@@ -213,17 +237,13 @@ def _list(workbook: Workbook, problems: Sequence[Any]) -> None:
         worksheet.row_dimensions[row].height = LINE * height
         for number, name in enumerate(COLUMNS, 1):
             cell = cell_at(worksheet, row, number)
+            sheet = _sheet_name(workbook, problem.sheet) if name == "cell" and problem.cell else ""
+            looks.give(cell, colour=COLOURS[problem.level] if name == "level" else "", link=bool(sheet))
             text = str(getattr(problem, name))[:LONGEST]
             put(cell, text.replace(";", "; ") if name == "field" else text, number=name == "row")
-            cell.alignment = Alignment(horizontal="left", vertical="top", wrap_text=True)
-            if name == "level":
-                colour = COLOURS[problem.level]
-                cell.fill = PatternFill("solid", start_color=colour, end_color=colour)
-            sheet = _sheet_name(workbook, problem.sheet)
-            if name == "cell" and problem.cell and sheet:
+            if sheet:
                 quoted = sheet.replace("'", "''")
                 cell.hyperlink = f"#'{quoted}'!{problem.cell}"
-                cell.font = Font(name=FACE, underline="single", color="0B4F57")
     if not problems:
         put(cell_at(worksheet, 2, 1), "No problems were found.")
     worksheet.freeze_panes = "A2"

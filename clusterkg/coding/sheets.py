@@ -399,7 +399,7 @@ def _checked(book: Book, cell: Cell, field: str) -> Cell:
     if cell.kind == "text" and GUARDED.match(text):
         return Cell(cell.sheet, cell.row, cell.column, text[1:])
     if cell.kind == "formula" or (cell.kind == "text" and FORMULA.match(text.lstrip())):
-        fix = "write the value itself, or an apostrophe before words that begin so"
+        fix = "write the value itself; words that begin so need an apostrophe or another sign before them"
         book.tell("error", "formula", "The cell holds a formula.", fix, cell=cell, field=field)
     elif (cell.kind == "error" and text not in MISSING) or FAILED.fullmatch(text):
         message = "The spreadsheet could not compute the cell."
