@@ -14,6 +14,7 @@ import pytest
 from conftest import Run
 
 import clusterkg
+from clusterkg.coding import annotation
 from clusterkg.coding.annotation import annotate
 from clusterkg.coding.choices import Choices
 from clusterkg.coding.columns import BY_SHEET, CHAINS, LONG, RATED, WIDE, column
@@ -486,6 +487,22 @@ def test_problems_stand_on_their_cells(filled: Path, tmp_path: Path) -> None:
     assert checked["problems"]["G2"].data_type == "s", "a value that looks like a formula is not run"
     assert checked.active.title == "problems"
     assert filled.read_bytes() == before
+
+
+def test_of_very_many_problems_the_first_are_shown_and_the_others_counted(
+    filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(annotation, "MOST", 2)
+    found = [problem("cases", row, f"A{row}", "error") for row in (3, 4, 5, 6)]
+    annotate(str(filled), str(tmp_path / "checked.xlsx"), found)
+    checked = openpyxl.load_workbook(tmp_path / "checked.xlsx")
+    assert [row[0].value for row in checked["problems"].iter_rows()] == [
+        "sheet",
+        "cases",
+        "cases",
+        "2 more problems are not shown; mend these first.",
+    ]
+    assert [checked["cases"][f"A{row}"].comment is None for row in (4, 5)] == [False, True]
 
 
 def test_what_the_workbook_had_stays(filled: Path, tmp_path: Path) -> None:

@@ -30,6 +30,9 @@ COLUMNS = ("sheet", "row", "cell", "field", "level", "rule", "value", "message",
 WIDTHS = (12, 6, 7, 22, 12, 20, 20, 48, 40)
 AUTHOR = "clusterkg"
 
+MOST = 10_000
+"""As many problems are marked and listed; a person mends these first."""
+
 LONGEST = 32_000
 """More characters no cell of a workbook can hold."""
 
@@ -46,7 +49,7 @@ def annotate(
 
     A cell with a problem is filled with its level's colour and says in a comment what is wrong and what to
     write. A sheet ``problems``, the first that opens, lists them all, those of whole rows, sheets and files
-    too, with links to the cells. A workbook keeps its styles and its other sheets; a text file becomes a
+    too, with links to the cells; of more than 10,000 it lists so many, and says so. A workbook keeps its styles and its other sheets; a text file becomes a
     workbook of one sheet. What openpyxl does not know, such as charts, is not in the copy.
 
     Args:
@@ -71,6 +74,7 @@ def annotate(
             raise FileError("is there already", place=target_path, remedy="choose another name or say --replace")
     workbook = _opened(source_path, book)
     found = list(problems)
+    found, more = found[:MOST], len(found[MOST:])
     by_cell: dict[tuple[str, str], list[Any]] = {}
     for problem in found:
         if problem.cell:
@@ -78,7 +82,7 @@ def annotate(
     for (sheet, address), together in by_cell.items():
         if sheet:
             _mark(workbook[sheet], address, together)
-    _list(workbook, found)
+    _list(workbook, found, more)
     write_safely(target_path, workbook.save)
 
 
@@ -215,8 +219,8 @@ def _sentence(problem: Any) -> str:
     return f"{text}\nRemedy: {problem.fix}" if problem.fix else text
 
 
-def _list(workbook: Workbook, problems: Sequence[Any]) -> None:
-    """Add the sheet that lists all problems, and open the workbook there."""
+def _list(workbook: Workbook, problems: Sequence[Any], more: int) -> None:
+    """Add the sheet that lists the problems, and says how many `more` there are, and open the workbook there."""
     from openpyxl.worksheet.page import PageMargins
     from openpyxl.worksheet.properties import PageSetupProperties
 
@@ -244,6 +248,8 @@ def _list(workbook: Workbook, problems: Sequence[Any]) -> None:
             if sheet:
                 quoted = sheet.replace("'", "''")
                 cell.hyperlink = f"#'{quoted}'!{problem.cell}"
+    if more:
+        put(cell_at(worksheet, len(problems) + 2, 1), f"{more:,} more problems are not shown; mend these first.")
     if not problems:
         put(cell_at(worksheet, 2, 1), "No problems were found.")
     worksheet.freeze_panes = "A2"
