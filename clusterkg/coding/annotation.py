@@ -49,8 +49,9 @@ def annotate(
 
     A cell with a problem is filled with its level's colour and says in a comment what is wrong and what to
     write. A sheet ``problems``, the first that opens, lists them all, those of whole rows, sheets and files
-    too, with links to the cells; of more than 10,000 it lists so many, and says so. A workbook keeps its styles and its other sheets; a text file becomes a
-    workbook of one sheet. What openpyxl does not know, such as charts, is not in the copy.
+    too, with links to the cells; of more than 10,000 it lists so many, and says so. A workbook keeps its
+    styles and its other sheets; a text file becomes a workbook of one sheet. What openpyxl does not know,
+    such as charts, is not in the copy.
 
     Args:
         source_path: a workbook, or a text file of cells.

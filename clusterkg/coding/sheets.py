@@ -6,9 +6,8 @@ import os
 import re
 import stat
 
-from clusterkg.coding.columns import BY_SHEET
+from clusterkg.coding.headings import SHOWN, find, layout, tell_of_column
 from clusterkg.coding.problems import CellProblem
-from clusterkg.errors import nearest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,9 +26,6 @@ COLUMN_LIMIT = 200
 
 FILE_LIMIT = 64 * 1024 * 1024
 """Bytes of a file, and of what a workbook unpacks to."""
-
-TELLING = {"values": {"case_id", "variable", "value"}, "chains": {"case_id", "governance_mode", "market_scope"}}
-"""Headings by which a sheet is known for another than the wide one."""
 
 NOT_READ = ("codebook", "lists", "problems", "readme")
 """Sheets of our own workbooks that hold nothing to read."""
@@ -58,20 +54,6 @@ SUSPECT = re.compile(r"\s*[=+\-@'#E]|.*[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]", 
 
 LOST = "\N{REPLACEMENT CHARACTER}"
 """What stands for a sign that could not be read."""
-
-SHOWN = 60
-"""Signs of a heading that a problem shows."""
-
-LEAST = 3
-"""Headings of ours by which a sheet is known for the wide one."""
-
-NEAR = 0.8
-"""How like a column's name a heading must be, of 1, to be taken for a misspelling."""
-
-LABELS = {
-    column.name: re.sub(r"\W", "", column.heading.casefold()) for columns in BY_SHEET.values() for column in columns
-}
-"""What columns are called for people, which some write for their names."""
 
 
 class Cell:
@@ -238,9 +220,9 @@ def _add(book: Book, name: str, rows: Iterable[list[Cell]], known: Mapping[str, 
     twice: list[tuple[str, Cell]] = []
     for cells in lines:
         if any(cell.text.strip() for cell in cells):
-            header, columns, twice = _header(cells)
+            header, columns, twice = find(cells)
             break
-    kind = _kind(name, header, known)
+    kind = layout(name, header, known)
     if not kind:
         if header and (alone or name.casefold() not in NOT_READ):
             book.tell(
@@ -272,7 +254,7 @@ def _add(book: Book, name: str, rows: Iterable[list[Cell]], known: Mapping[str, 
     for heading, cell in header.items():
         if heading not in ours:
             texts = sum(1 for row in found if row.cells[heading].text.strip())
-            _tell_of_column(book, cell, heading[:SHOWN], texts, [one for one in known[kind] if one not in header])
+            tell_of_column(book, cell, heading[:SHOWN], texts, [one for one in known[kind] if one not in header])
     book.sheets.append(Sheet(name, kind, header, found))
 
 
@@ -285,72 +267,6 @@ def _is_comment(first: Cell) -> bool:
 def book_name(path: str) -> str:
     """Return the name that the one sheet of a text file goes by."""
     return os.path.splitext(os.path.basename(path))[0]
-
-
-def _header(cells: list[Cell]) -> tuple[dict[str, Cell], dict[int, str], list[tuple[str, Cell]]]:
-    """Return the heading cells by name, the names by column, and the headings that are there already."""
-    header: dict[str, Cell] = {}
-    columns: dict[int, str] = {}
-    twice: list[tuple[str, Cell]] = []
-    for cell in cells:
-        name = re.sub(r"[\s\-]+", "_", cell.text[:CELL_LIMIT].strip().strip("\ufeff*").casefold()).strip("_")
-        if not name:
-            continue
-        if name in header:
-            twice.append((name, cell))
-            columns[cell.column] = ""
-        else:
-            header[name] = cell
-            columns[cell.column] = name
-    return header, columns, twice
-
-
-def _kind(name: str, header: dict[str, Cell], known: Mapping[str, Sequence[str]]) -> str:
-    """Return the layout of a sheet, by its name if the headings bear it out, else by its headings alone."""
-    shared = {kind: len(header.keys() & set(columns)) for kind, columns in known.items()}
-    if name.casefold() in shared and shared[name.casefold()] >= 2:
-        return name.casefold()
-    for kind, telling in TELLING.items():
-        if telling <= header.keys():
-            return kind
-    return "cases" if shared.get("cases", 0) >= LEAST and ("case_id" in header or "name" in header) else ""
-
-
-def _tell_of_column(book: Book, cell: Cell, heading: str, texts: int, lacking: Sequence[str]) -> None:
-    """Tell of a column that is passed over: an error where a column of ours was misspelt, and `texts` would be lost."""
-    meant = _meant(heading, lacking)
-    if meant and texts:
-        level = "error"
-        message = f"There is no column {heading}, and none called {meant}."
-        fix = f"rename it to {meant}; if it is something else, give it a name less like that"
-    else:
-        level = "warning"
-        held = f"with the text of {texts:,} {'cell' if texts == 1 else 'cells'}" if texts else "and empty"
-        message = f"There is no column {heading}; it is passed over, {held}."
-        fix = f"rename it to {meant}" if meant else nearest(heading, lacking) or "remove it, or see clusterkg codebook"
-    book.tell(level, "unknown-column", message, fix, cell=cell, field=heading)
-
-
-def _meant(heading: str, lacking: Sequence[str]) -> str:
-    """Return which of the columns that a sheet lacks a heading was meant for; empty where none is near enough.
-
-    >>> _meant("proces", ["product", "process"]), _meant("product_upgrading", ["product", "process"])
-    ('process', 'product')
-    >>> _meant("isic3", ["isic4"]), _meant("author", ["coder", "source"])
-    ('', '')
-    """
-    from difflib import SequenceMatcher
-
-    wanted = re.sub(r"\W|_", "", heading)
-    best, found = NEAR, ""
-    for name in lacking:
-        for words in (name, LABELS.get(name, name)):
-            ratio = SequenceMatcher(None, wanted, words.replace("_", "")).ratio()
-            # Another edition of a classification is spelt nearly alike.
-            edition = [re.findall(r"\d+", one) for one in (wanted, words)]
-            if ratio >= best and (edition[0] == edition[1] or not all(edition)):
-                best, found = ratio, name
-    return found
 
 
 def _row(book: Book, cells: list[Cell], columns: dict[int, str], ours: frozenset[str]) -> Row:
