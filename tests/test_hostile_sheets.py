@@ -27,7 +27,7 @@ from sheet_files import (
     with_sheet,
 )
 
-from clusterkg.coding.sheets import read
+from clusterkg.coding.sheets import COLUMN_LIMIT, read
 
 
 def test_a_cell_in_the_last_corner_costs_nothing(text: Write) -> None:
@@ -206,3 +206,20 @@ def test_more_than_a_hundred_sheets_are_told(tmp_path: Path) -> None:
     (tmp_path / "cases.xlsx").write_bytes(saved(workbook))
     book = read(str(tmp_path / "cases.xlsx"), KNOWN)
     assert (cells(book), rules(book)) == ([ROW], ["sheet-limit"])
+
+
+def test_ten_thousand_columns_are_no_ten_thousand_problems(text: Write, table: Write) -> None:
+    rows = [[*HEADER, *(f"c{number}" for number in range(10_000))], [*ROW, *["x"] * 10_000]]
+    start = time.process_time()
+    for book in (text(joined(rows)), table(rows)):
+        assert cells(book)[0][:5] == ROW
+        assert len(book.problems) <= COLUMN_LIMIT
+        assert max(len(str(problem)) for problem in book.problems) < 400
+    assert time.process_time() - start < 10
+
+
+def test_a_sheet_whose_tail_is_spoilt_is_damaged_and_tells_of_no_merged_cells(text: Write) -> None:
+    data = with_sheet(HEADING_XML + f'<row r="2">{inline("A2", "a")}{inline("B2", "b")}</row>')
+    tail = b'</sheetData><mergeCells><mergeCell ref="B2:C2"/></mergeCells><cols><col min="x" hidden="1"/></cols>'
+    data = repacked(data, lambda _, content: content.replace(b"</sheetData>", tail))
+    assert set(rules(text(data, "cases.xlsx"))) == {"file-corrupt"}

@@ -145,6 +145,25 @@ def test_a_workbook_may_hold_other_sheets_but_needs_one_of_ours(tmp_path: Path) 
     assert (cells(book), rules(book, "error"), rules(book, "warning")) == ([ROW], [], ["header"])
 
 
+@pytest.mark.parametrize(
+    ("headings", "level"),
+    [
+        (["case_id", "govenance_mode", "market_scope", "lead_actor"], "error"),
+        (["caseid", "variable", "value", "source"], "error"),
+        (["place", "country", "population"], "warning"),
+    ],
+)
+def test_a_further_sheet_with_headings_of_ours_is_not_passed_over(
+    tmp_path: Path, headings: list[str], level: str
+) -> None:
+    workbook = openpyxl.load_workbook(io.BytesIO(packed([HEADER, ROW])))
+    for row in (headings, ["x"] * len(headings)):
+        workbook["more"].append(row) if "more" in workbook else workbook.create_sheet("more").append(row)
+    (tmp_path / "cases.xlsx").write_bytes(saved(workbook))
+    problem = one(read(str(tmp_path / "cases.xlsx"), KNOWN), "header")
+    assert (problem.sheet, problem.level) == ("more", level)
+
+
 @pytest.mark.parametrize("kind", ["cases", "chains", "values"])
 def test_a_layout_is_known_by_its_headings(text: Write, kind: str) -> None:
     assert text(joined([KNOWN[kind], ["x"]]), "any.csv").sheets[0].kind == kind

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from clusterkg.coding.sheets import Book, Cell
 
-__all__ = ["SHOWN", "find", "layout", "tell_of_column"]
+__all__ = ["LEAST", "SHOWN", "find", "layout", "tell_of_column"]
 
 TELLING = {"values": {"case_id", "variable", "value"}, "chains": {"case_id", "governance_mode", "market_scope"}}
 """Headings by which a sheet is known for another than the wide one."""
@@ -25,7 +25,7 @@ LONGEST = 5_000
 """Signs of a heading that are looked at."""
 
 LEAST = 3
-"""Headings of ours by which a sheet is known for the wide one."""
+"""Headings of ours that no other sheet has by chance."""
 
 NEAR = 0.8
 """How like a column's name a heading must be, of 1, to be taken for a misspelling."""

@@ -6,7 +6,7 @@ import os
 import re
 import stat
 
-from clusterkg.coding.headings import SHOWN, find, layout, tell_of_column
+from clusterkg.coding.headings import LEAST, SHOWN, find, layout, tell_of_column
 from clusterkg.coding.problems import CellProblem
 
 TYPE_CHECKING = False
@@ -225,8 +225,10 @@ def _add(book: Book, name: str, rows: Iterable[list[Cell]], known: Mapping[str, 
     kind = layout(name, header, known)
     if not kind:
         if header and (alone or name.casefold() not in NOT_READ):
+            # Several headings of ours are no chance: one by which the sheet would be known is misspelt.
+            meant = any(len(header.keys() & set(columns)) >= LEAST for columns in known.values())
             book.tell(
-                "error" if alone else "warning",
+                "error" if alone or meant else "warning",
                 "header",
                 f"The first row has no headings of a coding sheet, such as {', '.join(known['cases'][:4])}.",
                 "begin from clusterkg template",
