@@ -1,4 +1,4 @@
-"""The few things that many tests use: the loaded graph, the transcription, a made-up second study, a terminal."""
+"""What many tests use: the loaded graph, the transcription, a second study, a terminal, files of cells."""
 
 import csv
 import os
@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 from rows import NAMES, Prepare, Row, sheet
+from sheet_files import KNOWN, Table, Write, packed
 
 import clusterkg
 from clusterkg.coding.columns import CHAINS, LONG
 from clusterkg.coding.importing import Import, prepare
+from clusterkg.coding.sheets import Book, read
 from clusterkg.knowledge_graph import KnowledgeGraph
 
 ROOT = Path(__file__).parent.parent
@@ -82,6 +84,30 @@ def code(tmp_path: Path) -> Prepare:
         return prepare(paths, study, str(out or tmp_path / "out"), **more)
 
     return prepared
+
+
+@pytest.fixture
+def text(tmp_path: Path) -> Write:
+    """Write a text file of cells and read it."""
+
+    def write(content: str | bytes, name: str = "cases.csv", encoding: str = "utf-8") -> Book:
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode(encoding))
+        return read(str(path), KNOWN)
+
+    return write
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Write:
+    """Write a workbook of one sheet and read it."""
+
+    def write(rows: Table, name: str = "cases.xlsx", title: str = "cases") -> Book:
+        path = tmp_path / name
+        path.write_bytes(packed(rows, title))
+        return read(str(path), KNOWN)
+
+    return write
 
 
 def transcription(name: str) -> list[dict[str, str]]:

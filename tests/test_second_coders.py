@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT, Run
-from rows import GOOD, Prepare, row, sheet, told
+from rows import GOOD, NAMES, Prepare, row, sheet, told
+from sheet_files import Write
 
 import clusterkg
 from clusterkg.coding import folder
+from clusterkg.coding.importing import prepare
 from clusterkg.errors import FileError
 
 CASE = "cases_ttl/demo2026/cases/sialkot-surgical-instruments.ttl"
@@ -182,6 +184,7 @@ WRITER = """
 import sys
 sys.path.insert(0, sys.argv[1])
 from clusterkg.coding import folder
+from clusterkg.coding.importing import prepare
 folder.write(sys.argv[2], {f"cases_ttl/demo/cases/{sys.argv[3]}.ttl": "text"})
 """
 
@@ -263,3 +266,15 @@ def test_what_of_a_second_row_has_no_place_is_told(code: Prepare) -> None:
     differing = code(GOOD, row(coder="bruno", market="0", note="Only the exporters."))
     assert told(differing, 3) == [("warning", "second-opinion", "market;note")]
     assert told(code(GOOD, BRUNO), 3) == []
+
+
+def test_sheets_of_one_name_in_two_workbooks_are_told_apart(tmp_path: Path, table: Write) -> None:
+    paths = []
+    for number, product in enumerate(("2", "7")):
+        given = row(case_id=f"town-{number}", name=f"Town {number}", place=f"Town {number}", product=product, sum="")
+        table([NAMES, [given.get(name, "") for name in NAMES]], f"book-{number}.xlsx")
+        paths.append(str(tmp_path / f"book-{number}.xlsx"))
+    wrong = prepare(paths, "demo2026", str(tmp_path / "out")).problems.of_level("error")
+    assert [(problem.sheet, problem.rule) for problem in wrong] == [("cases of book-1.xlsx", "rating-score")]
+    good = prepare([paths[0], *paths[:1]], "demo2026", str(tmp_path / "out"))
+    assert {problem.rule for problem in good.problems.of_level("error")} == {"duplicate-case"}

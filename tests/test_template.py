@@ -14,6 +14,7 @@ import pytest
 from conftest import Run
 
 import clusterkg
+from clusterkg.coding import annotation
 from clusterkg.coding.annotation import annotate
 from clusterkg.coding.choices import Choices
 from clusterkg.coding.columns import BY_SHEET, CHAINS, LONG, RATED, WIDE, column
@@ -463,6 +464,7 @@ def test_problems_stand_on_their_cells(filled: Path, tmp_path: Path) -> None:
             problem("cases", 3, "K3", "warning", "Half points."),
             problem("cases", 3, "K3", "error", "A score is 0 to 3.", "write 0 to 3"),
             problem("cases", 4, "D4", "normalised"),
+            problem("cases", 1, "B1", "error"),
             problem("chains", 0, "", "warning", "No rows."),
         ],
     )
@@ -472,17 +474,35 @@ def test_problems_stand_on_their_cells(filled: Path, tmp_path: Path) -> None:
     assert cell.comment.text == "Warning: Half points.\n\nError: A score is 0 to 3.\nRemedy: write 0 to 3"
     assert checked["cases"]["D4"].fill.start_color.rgb.endswith("CFE3F7")
     assert checked["cases"]["E4"].comment is None
+    assert checked["cases"]["B1"].font.color.rgb == "FF000000", "a marked heading can be read"
     listed = [[cell.value for cell in row] for row in checked["problems"].iter_rows()]
     assert listed[0] == ["sheet", "row", "cell", "field", "level", "rule", "value", "message", "fix"]
     assert [row[:3] for row in listed[1:]] == [
         ["cases", 3, "K3"],
         ["cases", 3, "K3"],
         ["cases", 4, "D4"],
+        ["cases", 1, "B1"],
         ["chains", 0, None],
     ]
     assert checked["problems"]["G2"].data_type == "s", "a value that looks like a formula is not run"
     assert checked.active.title == "problems"
     assert filled.read_bytes() == before
+
+
+def test_of_very_many_problems_the_first_are_shown_and_the_others_counted(
+    filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(annotation, "MOST", 2)
+    found = [problem("cases", row, f"A{row}", "error") for row in (3, 4, 5, 6)]
+    annotate(str(filled), str(tmp_path / "checked.xlsx"), found)
+    checked = openpyxl.load_workbook(tmp_path / "checked.xlsx")
+    assert [row[0].value for row in checked["problems"].iter_rows()] == [
+        "sheet",
+        "cases",
+        "cases",
+        "2 more problems are not shown; mend these first.",
+    ]
+    assert [checked["cases"][f"A{row}"].comment is None for row in (4, 5)] == [False, True]
 
 
 def test_what_the_workbook_had_stays(filled: Path, tmp_path: Path) -> None:
@@ -515,7 +535,7 @@ def test_the_cells_of_a_text_file_become_a_workbook(tmp_path: Path) -> None:
     (tmp_path / "cases.csv").write_text("case_id;name\nx;=1+1;beyond\n", encoding="utf-8")
     row = SimpleNamespace(cells={"case_id": cell(2, 1, "x"), "name": cell(2, 2, "=1+1")}, extra=[cell(2, 3, "beyond")])
     header = {"case_id": cell(1, 1, "case_id"), "name": cell(1, 2, "name")}
-    book = SimpleNamespace(sheets=[SimpleNamespace(name="cases", header=header, rows=[row])])
+    book = SimpleNamespace(sheets=[SimpleNamespace(name="cases", kind="cases", header=header, rows=[row])])
     target = tmp_path / "checked.xlsx"
     annotate(str(tmp_path / "cases.csv"), str(target), [problem("cases", 2, "B2", "error")], book=book)
     checked = openpyxl.load_workbook(target)
@@ -532,8 +552,8 @@ def test_a_file_that_could_not_be_read_is_not_opened_again(tmp_path: Path) -> No
     target = tmp_path / "checked.xlsx"
     annotate(str(tmp_path / "bomb.xlsx"), str(target), [problem("", 0, "", "error")], book=SimpleNamespace(sheets=[]))
     assert openpyxl.load_workbook(target).sheetnames == ["problems"]
-    with pytest.raises(FileError, match="is no workbook that can be copied"):
-        annotate(str(tmp_path / "bomb.xlsx"), str(tmp_path / "again.xlsx"), [])
+    annotate(str(tmp_path / "bomb.xlsx"), str(tmp_path / "again.xlsx"), [])
+    assert openpyxl.load_workbook(tmp_path / "again.xlsx").sheetnames == ["problems"]
 
 
 def test_the_original_is_never_the_target(filled: Path, tmp_path: Path) -> None:

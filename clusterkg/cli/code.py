@@ -27,7 +27,11 @@ def fill(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dry-run", action="store_true", help="check only and write nothing")
     parser.add_argument("--replace", action="store_true", help="write a case anew that the study has by the same coder")
     parser.add_argument("--problems", metavar="CSV", help="write the problems to this file, also when there are none")
-    parser.add_argument("--annotate", metavar="XLSX", help="write a copy of the workbook with its problems marked")
+    parser.add_argument(
+        "--annotate",
+        metavar="XLSX",
+        help="write a copy with the problems marked on their cells; of several files, into this folder",
+    )
     parser.add_argument(
         "--engine", choices=("shacl", "pyshacl"), help="which SHACL engine validates (default: shacl where installed)"
     )
@@ -40,15 +44,17 @@ def run(options: argparse.Namespace) -> int:
     from clusterkg.turtle import write_atomically
 
     _refuse_collisions(options)
+    copies = _copies(options)
     prepared = importing.prepare(
         options.sheets, options.study, options.out, options.data, replace=options.replace, engine=options.engine
     )
     if options.problems:
         write_atomically(options.problems, prepared.problems.to_csv())
-    if options.annotate:
+    for source, target, others in copies:
         from clusterkg.coding.annotation import annotate
 
-        annotate(options.sheets[0], options.annotate, list(prepared.problems), replace=True)
+        own = [problem for problem in prepared.problems if problem.sheet.casefold() not in others]
+        annotate(source, target, own, replace=True)
     if len(prepared.problems):
         print(prepared.problems.to_text(width(sys.stderr)), file=sys.stderr)
     if not prepared.conforms:
@@ -66,11 +72,53 @@ def _refuse_collisions(options: argparse.Namespace) -> None:
     for name, path in (("--problems", options.problems), ("--annotate", options.annotate)):
         if path and os.path.realpath(path) in sheets:
             raise FileError(f"is a sheet to be read, and {name} would write over it", place=path, remedy="name another")
-    if options.annotate and len(options.sheets) > 1:
-        raise FileError("one file can be annotated at a time", place="--annotate", remedy="give one workbook")
+
+
+def _copies(options: argparse.Namespace) -> list[tuple[str, str, set[str]]]:
+    """Return of each file that is to be annotated its path, that of its copy, and what is not of its problems.
+
+    These are the names of the other files and their sheets, as problems have them.
+    """
+    if not options.annotate:
+        return []
+    if len(options.sheets) == 1:
+        return [(options.sheets[0], options.annotate, set())]
+    from clusterkg.coding.annotation import sheet_names
+    from clusterkg.coding.sheets import NOT_READ
+
+    taken = os.path.exists(options.annotate) and not os.path.isdir(options.annotate)
+    if taken or options.annotate.lower().endswith(".xlsx"):
+        raise FileError("of several files the copies go into a folder", place="--annotate", remedy="name a folder")
+    owners: dict[str, str] = {}
+    targets: dict[str, str] = {}
+    for source in options.sheets:
+        name = os.path.basename(source)
+        target = os.path.join(options.annotate, f"{os.path.splitext(name)[0]}-checked.xlsx")
+        for one in (target, name, *sheet_names(source)):
+            if one.casefold() not in NOT_READ and owners.setdefault(one.casefold(), source) != source:
+                raise FileError(
+                    f"{os.path.basename(one)} is there twice, so that problems cannot be told apart",
+                    place=source,
+                    remedy="rename the file or its sheet, or annotate one file at a time",
+                )
+        targets[source] = target
+    sheets = {os.path.realpath(path) for path in options.sheets}
+    for target in targets.values():
+        if os.path.realpath(target) in sheets:
+            raise FileError("is a sheet to be read", place=target, remedy="name another folder")
+    try:
+        os.makedirs(options.annotate, exist_ok=True)
+    except OSError as error:
+        raise FileError(f"cannot be made: {error.strerror}", place=options.annotate) from error
+    return [
+        (source, target, {one for one, owner in owners.items() if owner != source})
+        for source, target in targets.items()
+    ]
 
 
 def _summary(prepared: Import, options: argparse.Namespace) -> str:
+    if not prepared.names:
+        return "no case, nothing written"
     cases = f"{prepared.cases} {'case' if prepared.cases == 1 else 'cases'}"
     files = f"{len(prepared.names)} {'file' if len(prepared.names) == 1 else 'files'}"
     if options.dry_run:

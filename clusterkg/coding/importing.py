@@ -78,7 +78,9 @@ class Import:
             DataError: an error is left.
             FileError: the folder cannot be written, or has changed since the sheets were checked; it is as it was.
         """
-        folder.write(self._out, self.files(), self._seen)
+        files = self.files()
+        if files:
+            folder.write(self._out, files, self._seen)
 
 
 def prepare(
@@ -135,16 +137,25 @@ def prepare(
     names: dict[str, str] = {}
     for path in paths:
         book = read(path, known={kind: [column.name for column in columns] for kind, columns in BY_SHEET.items()})
-        found += book.problems
         for sheet in book.sheets:
             sheets.append(sheet)
-            # Two files may have a sheet of one name: then the file's name goes before it.
-            title = f"{os.path.basename(path)}, sheet {sheet.name}"
-            names[sheet.name] = _name(path, sheet.name, known, study, names)
-            titles[sheet.name] = title
+            title, name = f"{os.path.basename(path)}, sheet {sheet.name}", sheet.name
+            named = _name(path, name, known, study, names)
+            if name in names:
+                # Another file has a sheet of this name: the file's goes with it.
+                sheet.name = (
+                    f"{name} of {os.path.basename(path)}" if title not in titles.values() else f"{name} of {path}"
+                )
+                for problem in book.problems:
+                    problem.sheet = sheet.name if problem.sheet == name else problem.sheet
+            names[sheet.name], titles[sheet.name] = named, title
+        found += book.problems
     records = Records(sheets, known, study, replace=replace)
     doubts.tell(records)
     documents = statements.build(records, names, titles)
+    if not any(sheet.rows for sheet in sheets):
+        # Headings alone found no study.
+        documents.files.clear()
     for name in documents.files:
         if name.removesuffix(".ttl").rpartition("/")[2] not in LISTS:
             _tell_of_dropped(documents, known, name)

@@ -94,6 +94,9 @@ def check_sum(line: Line, ratings: Mapping[str, Rating]) -> None:
         fix = values.hint("sum", text, {}) or "write the number, or leave sum empty"
         line.tell(("sum",), "error", "sum-number", f"'{text}' is no sum of scores.", fix)
         return
+    if len(line.cell(*ADDED)) < len(ADDED):
+        # What a column that is not there would add, nobody knows.
+        return
     scores = [rating.digits for name in ADDED if (rating := ratings.get(name)) and rating.digits is not None]
     if "" in scores:
         return

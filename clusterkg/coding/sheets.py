@@ -6,14 +6,14 @@ import os
 import re
 import stat
 
+from clusterkg.coding.headings import LEAST, SHOWN, find, layout, tell_of_column
 from clusterkg.coding.problems import CellProblem
-from clusterkg.errors import nearest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-__all__ = ["CELL_LIMIT", "ROW_LIMIT", "Book", "Cell", "Row", "Sheet", "address", "read"]
+__all__ = ["CELL_LIMIT", "ROW_LIMIT", "Book", "Cell", "Row", "Sheet", "address", "contents", "read"]
 
 CELL_LIMIT = 5_000
 """Signs that a cell may hold."""
@@ -27,14 +27,11 @@ COLUMN_LIMIT = 200
 FILE_LIMIT = 64 * 1024 * 1024
 """Bytes of a file, and of what a workbook unpacks to."""
 
-TELLING = {"values": {"case_id", "variable", "value"}, "chains": {"case_id", "governance_mode", "market_scope"}}
-"""Headings by which a sheet is known for another than the wide one."""
-
 NOT_READ = ("codebook", "lists", "problems", "readme")
 """Sheets of our own workbooks that hold nothing to read."""
 
-GUARDED = re.compile(r"'(?=[=+\-@\t\r])")
-"""The sign that a template puts before a text that a spreadsheet would take for a formula."""
+GUARDED = re.compile(r"'(?='*[=+\-@\t\r])")
+"""The sign that is put before a text that a spreadsheet would take for a formula, or that has such a sign itself."""
 
 FORMULA = re.compile(
     r"""
@@ -57,12 +54,6 @@ SUSPECT = re.compile(r"\s*[=+\-@'#E]|.*[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]", 
 
 LOST = "\N{REPLACEMENT CHARACTER}"
 """What stands for a sign that could not be read."""
-
-SHOWN = 60
-"""Signs of a heading that a problem shows."""
-
-LEAST = 3
-"""Headings of ours by which a sheet is known for the wide one."""
 
 
 class Cell:
@@ -164,7 +155,7 @@ def read(path: str, known: Mapping[str, Sequence[str]]) -> Book:
         ModuleNotFoundError: it is a workbook, and the extra ``sheets`` is not installed.
     """
     book = Book(path)
-    data = _bytes(book)
+    data = contents(book)
     if data is None:
         return book
     ending = os.path.splitext(path)[1].lower()
@@ -194,7 +185,7 @@ def read(path: str, known: Mapping[str, Sequence[str]]) -> Book:
     return book
 
 
-def _bytes(book: Book) -> bytes | None:
+def contents(book: Book) -> bytes | None:
     """Return what is in the file, None where it cannot be had."""
     try:
         kind = os.stat(book.path).st_mode
@@ -229,13 +220,15 @@ def _add(book: Book, name: str, rows: Iterable[list[Cell]], known: Mapping[str, 
     twice: list[tuple[str, Cell]] = []
     for cells in lines:
         if any(cell.text.strip() for cell in cells):
-            header, columns, twice = _header(cells)
+            header, columns, twice = find(cells)
             break
-    kind = _kind(name, header, known)
+    kind = layout(name, header, known)
     if not kind:
         if header and (alone or name.casefold() not in NOT_READ):
+            # Several headings of ours are no chance: one by which the sheet would be known is misspelt.
+            meant = any(len(header.keys() & set(columns)) >= LEAST for columns in known.values())
             book.tell(
-                "error" if alone else "warning",
+                "error" if alone or meant else "warning",
                 "header",
                 f"The first row has no headings of a coding sheet, such as {', '.join(known['cases'][:4])}.",
                 "begin from clusterkg template",
@@ -251,7 +244,6 @@ def _add(book: Book, name: str, rows: Iterable[list[Cell]], known: Mapping[str, 
             cell=cell,
             field=heading[:SHOWN],
         )
-    _tell_of_columns(book, header, known[kind])
     ours = frozenset(known[kind])
     found: list[Row] = []
     for cells in lines:
@@ -261,6 +253,10 @@ def _add(book: Book, name: str, rows: Iterable[list[Cell]], known: Mapping[str, 
             book.tell("error", "row-limit", f"The sheet has more than {ROW_LIMIT:,} rows.", "split it", sheet=name)
             break
         found.append(_row(book, cells, columns, ours))
+    for heading, cell in header.items():
+        if heading not in ours:
+            texts = sum(1 for row in found if row.cells[heading].text.strip())
+            tell_of_column(book, cell, heading[:SHOWN], texts, [one for one in known[kind] if one not in header])
     book.sheets.append(Sheet(name, kind, header, found))
 
 
@@ -273,49 +269,6 @@ def _is_comment(first: Cell) -> bool:
 def book_name(path: str) -> str:
     """Return the name that the one sheet of a text file goes by."""
     return os.path.splitext(os.path.basename(path))[0]
-
-
-def _header(cells: list[Cell]) -> tuple[dict[str, Cell], dict[int, str], list[tuple[str, Cell]]]:
-    """Return the heading cells by name, the names by column, and the headings that are there already."""
-    header: dict[str, Cell] = {}
-    columns: dict[int, str] = {}
-    twice: list[tuple[str, Cell]] = []
-    for cell in cells:
-        name = re.sub(r"[\s\-]+", "_", cell.text[:CELL_LIMIT].strip().strip("\ufeff*").casefold()).strip("_")
-        if not name:
-            continue
-        if name in header:
-            twice.append((name, cell))
-            columns[cell.column] = ""
-        else:
-            header[name] = cell
-            columns[cell.column] = name
-    return header, columns, twice
-
-
-def _kind(name: str, header: dict[str, Cell], known: Mapping[str, Sequence[str]]) -> str:
-    """Return the layout of a sheet, by its name if the headings bear it out, else by its headings alone."""
-    shared = {kind: len(header.keys() & set(columns)) for kind, columns in known.items()}
-    if name.casefold() in shared and shared[name.casefold()] >= 2:
-        return name.casefold()
-    for kind, telling in TELLING.items():
-        if telling <= header.keys():
-            return kind
-    return "cases" if shared.get("cases", 0) >= LEAST and ("case_id" in header or "name" in header) else ""
-
-
-def _tell_of_columns(book: Book, header: dict[str, Cell], columns: Sequence[str]) -> None:
-    for heading, cell in header.items():
-        if heading not in columns:
-            shown = heading[:SHOWN]
-            book.tell(
-                "warning",
-                "unknown-column",
-                f"There is no column {shown}; it is passed over.",
-                nearest(shown, columns) or "remove it, or see clusterkg codebook",
-                cell=cell,
-                field=shown,
-            )
 
 
 def _row(book: Book, cells: list[Cell], columns: dict[int, str], ours: frozenset[str]) -> Row:
@@ -364,7 +317,7 @@ def _checked(book: Book, cell: Cell, field: str) -> Cell:
     if cell.kind == "text" and GUARDED.match(text):
         return Cell(cell.sheet, cell.row, cell.column, text[1:])
     if cell.kind == "formula" or (cell.kind == "text" and FORMULA.match(text.lstrip())):
-        fix = "write the value itself, or an apostrophe before words that begin so"
+        fix = "write the value itself; words that begin so need an apostrophe or another sign before them"
         book.tell("error", "formula", "The cell holds a formula.", fix, cell=cell, field=field)
     elif (cell.kind == "error" and text not in MISSING) or FAILED.fullmatch(text):
         message = "The spreadsheet could not compute the cell."

@@ -113,10 +113,14 @@ def _lines(sheet: str, rows: Rows | None) -> Sequence[Mapping[str, str]]:
 def escaped(text: str) -> str:
     r"""Return a cell of a text file so that no spreadsheet software runs it: with an apostrophe before it.
 
+    An apostrophe that stands before such a text already is doubled, since a reader drops one.
+
     >>> escaped("=1+1"), escaped("-0.5"), escaped("León")
     ("'=1+1", "'-0.5", 'León')
+    >>> escaped("'=1+1"), escaped("'s-Hertogenbosch")
+    ("''=1+1", "'s-Hertogenbosch")
     """
-    return "'" + text if text.startswith(DANGEROUS) else text
+    return "'" + text if text.lstrip("'").startswith(DANGEROUS) else text
 
 
 def write_safely(path: str, write: Callable[[str], object]) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from clusterkg.coding.columns import Column
     from clusterkg.graph import Graph
 
-__all__ = ["LINE", "build", "cell_at", "lines_of", "put"]
+__all__ = ["FACE", "LINE", "USUAL", "build", "cell_at", "lines_of", "put", "style_heading", "width_of"]
 
 LAST_ROW = 5000
 """Drop-down lists reach down to this row; what stands below is imported all the same."""
@@ -53,6 +53,9 @@ WIDTHS = {
 FREEZE = {"cases": "C3", "chains": "B3", "values": "C3"}
 INK, REQUIRED, USUAL, EXTRA, SOFT = "FFFFFF", "0B4F57", "2F7F86", "7C8FA1", "5A6776"
 """Colours: text on headings; headings of required, usual and optional columns; explanations."""
+
+FACE = "Calibri"
+"""The face of all other cells; some software takes another for those that name none."""
 
 LINE = 14
 """Height of a line of text, in points."""
@@ -122,7 +125,7 @@ class Lists:
     def finish(self) -> None:
         """Set the headings off from the lists."""
         for number in range(1, self._next):
-            _style_heading(cell_at(self.worksheet, 1, number), USUAL)
+            style_heading(cell_at(self.worksheet, 1, number), USUAL)
         self.worksheet.freeze_panes = "A2"
 
 
@@ -156,7 +159,7 @@ def put(cell: Cell, text: str, *, number: bool = False) -> None:
     if cell.value is not None:
         cell.data_type = "s"
         # The software's own mark for text that it must not take for anything else.
-        cell.quotePrefix = text.startswith(("=", "+", "-", "@"))
+        cell.quotePrefix = text.startswith(("=", "+", "-", "@", "\t", "\r", "'"))
 
 
 def _fill(worksheet: Worksheet, sheet: str, rows: Mapping[str, Sequence[Mapping[str, str]]] | None) -> None:
@@ -175,9 +178,9 @@ def _fill(worksheet: Worksheet, sheet: str, rows: Mapping[str, Sequence[Mapping[
                 cell.number_format = "General" if column.kind in NUMERIC else "@"
             if row == 1:
                 fill = REQUIRED if column.required else EXTRA if column in OPTIONAL else USUAL
-                _style_heading(cell, fill)
+                style_heading(cell, fill)
             elif row <= len(opening):
-                cell.font = Font(italic=True, color=SOFT, size=9 if row == 2 else 11)
+                cell.font = Font(name=FACE, italic=True, color=SOFT, size=9 if row == 2 else 11)
                 cell.alignment = Alignment(horizontal="left", vertical="top", wrap_text=row == 2)
             else:
                 wrapped = column.kind in ("citation", "longtext", "text")
@@ -195,10 +198,11 @@ def _fill(worksheet: Worksheet, sheet: str, rows: Mapping[str, Sequence[Mapping[
     worksheet.print_title_rows = "1:1"
 
 
-def _style_heading(cell: Cell, colour: str) -> None:
+def style_heading(cell: Cell, colour: str) -> None:
+    """Set a heading off from what stands below it."""
     from openpyxl.styles import Alignment, Font, PatternFill
 
-    cell.font = Font(bold=True, color=INK)
+    cell.font = Font(name=FACE, bold=True, color=INK)
     cell.fill = PatternFill("solid", start_color=colour, end_color=colour)
     cell.alignment = Alignment(vertical="center")
 
@@ -210,7 +214,7 @@ def _guide(worksheet: Worksheet, number: int, column: Column, choices: Choices, 
 
     letter = get_column_letter(number)
     dimension = worksheet.column_dimensions[letter]
-    dimension.width = max(WIDTHS[column.kind], len(column.name) + 3)
+    dimension.width = width_of(column)
     dimension.number_format = "General" if column.kind in NUMERIC else "@"
     options = choices.of(column)
     definition = choices.about(column)[1]
@@ -229,6 +233,11 @@ def _guide(worksheet: Worksheet, number: int, column: Column, choices: Choices, 
     )
     guide.add(f"{letter}3:{letter}{LAST_ROW}")
     worksheet.add_data_validation(guide)
+
+
+def width_of(column: Column) -> int:
+    """Return how wide a column is, in characters."""
+    return max(WIDTHS[column.kind], len(column.name) + 3)
 
 
 def lines_of(text: str, width: int) -> int:
@@ -261,7 +270,7 @@ def _fill_codebook(worksheet: Worksheet, graph: Graph) -> None:
     for number, (text, width) in enumerate(zip(headings, widths, strict=True), 1):
         cell = cell_at(worksheet, 1, number)
         put(cell, text)
-        _style_heading(cell, USUAL)
+        style_heading(cell, USUAL)
         worksheet.column_dimensions[cell.column_letter].width = width
     worksheet.freeze_panes = "A2"
     row = 2
@@ -284,7 +293,7 @@ def _fill_codebook(worksheet: Worksheet, graph: Graph) -> None:
                 cell.alignment = Alignment(vertical="top", horizontal="left" if number == 3 else None, wrap_text=True)
                 if row == first:
                     cell.border = Border(top=Side("thin", color=SOFT))
-            cell_at(worksheet, row, 1).font = Font(bold=row == first, color=None if row == first else SOFT)
+            cell_at(worksheet, row, 1).font = Font(name=FACE, bold=row == first, color=None if row == first else SOFT)
             row += 1
         if last > first:
             worksheet.merge_cells(start_row=first, end_row=last, start_column=2, end_column=2)

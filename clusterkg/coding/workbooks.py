@@ -13,14 +13,16 @@ from datetime import date, datetime, time, timedelta
 from decimal import Context
 from itertools import islice
 
-from clusterkg.coding.sheets import COLUMN_LIMIT, FILE_LIMIT, Book, Cell
+from clusterkg.coding.sheets import COLUMN_LIMIT, FILE_LIMIT, GUARDED, Book, Cell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import IO, Any
 
-__all__ = ["grids"]
+    from clusterkg.coding.sheets import Sheet
+
+__all__ = ["bearable", "faults", "grids"]
 
 RATIO = 200
 """How many times smaller than itself a part of a workbook may be packed."""
@@ -62,7 +64,7 @@ BATCH = 500
 ESCAPED = re.compile(r"_x00([01][0-9A-Fa-f])_")
 """How a workbook writes a sign that XML cannot hold; of other signs written so openpyxl undoes what was done."""
 
-GUARDED = ("=", "+", "-", "@")
+RUN = ("=", "+", "-", "@", "\t", "\r")
 """How a text begins that the software keeps as text because its writer said so."""
 
 DAMAGE = (
@@ -97,7 +99,7 @@ def grids(book: Book, data: bytes) -> Iterator[tuple[str, Iterator[list[Cell]]]]
     import defusedxml.common
     import openpyxl
 
-    if not _bearable(book, data):
+    if not bearable(book, data):
         return
     try:
         with warnings.catch_warnings():
@@ -108,7 +110,7 @@ def grids(book: Book, data: bytes) -> Iterator[tuple[str, Iterator[list[Cell]]]]
     except defusedxml.common.DefusedXmlException:
         _bomb(book)
         return
-    except _faults() as error:
+    except faults() as error:
         if isinstance(error.__cause__, defusedxml.common.DefusedXmlException):
             _bomb(book)
         else:
@@ -117,22 +119,28 @@ def grids(book: Book, data: bytes) -> Iterator[tuple[str, Iterator[list[Cell]]]]
     if not sheets:
         _corrupt(book)
     for sheet in sheets[:SHEETS]:
+        before = len(book.sheets)
         yield sheet.title, _rows(book, sheet)
-        if sheet.sheet_state != "visible" and any(one.name == sheet.title for one in book.sheets):
-            book.tell("warning", "hidden-sheet", "The sheet is hidden; it is read all the same.", sheet=sheet.title)
+        for ours in book.sheets[before:]:
+            if sheet.sheet_state != "visible":
+                book.tell("warning", "hidden-sheet", "The sheet is hidden; it is read all the same.", sheet=sheet.title)
+            _look_at(book, ours, sheet)
     if len(sheets) > SHEETS:
         book.tell("error", "sheet-limit", f"The workbook has more than {SHEETS} sheets.", "split it")
     workbook.close()
 
 
-def _faults() -> tuple[type[Exception], ...]:
+def faults() -> tuple[type[Exception], ...]:
+    """Return what openpyxl and the modules below it may raise at a damaged workbook."""
+    from xml.parsers.expat import ExpatError
+
     from openpyxl.formula.translate import TranslatorError
     from openpyxl.utils.exceptions import CellCoordinatesException, InvalidFileException
 
-    return (*DAMAGE, TranslatorError, CellCoordinatesException, InvalidFileException)
+    return (*DAMAGE, ExpatError, TranslatorError, CellCoordinatesException, InvalidFileException)
 
 
-def _bearable(book: Book, data: bytes) -> bool:
+def bearable(book: Book, data: bytes) -> bool:
     """Tell whether what the file unpacks to is of a size to be read; the parts are unpacked to find out."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
@@ -187,7 +195,7 @@ def _bomb(book: Book) -> None:
         "error",
         "file-size",
         f"The workbook unpacks to more than {FILE_LIMIT >> 20} MB, or to more than its contents can need.",
-        "copy the cells into a new workbook",
+        "copy the cells into a new workbook, or split it",
     )
 
 
@@ -202,7 +210,7 @@ def _rows(book: Book, sheet: Any) -> Iterator[list[Cell]]:
 
     sheet.reset_dimensions()
     rows = sheet.iter_rows()
-    faults = _faults()
+    damage = faults()
     number = 0
     beyond = 0
     last: object = None
@@ -227,10 +235,22 @@ def _rows(book: Book, sheet: Any) -> Iterator[list[Cell]]:
         except defusedxml.common.DefusedXmlException:
             _bomb(book)
             more = False
-        except faults:
+        except damage:
             _corrupt(book, sheet.title)
             more = False
         yield from found
+
+
+def _look_at(book: Book, ours: Sheet, sheet: Any) -> None:
+    """Tell of what is merged or hidden in a sheet, of which openpyxl does not tell where it reads row by row."""
+    from clusterkg.coding import appearance
+
+    try:
+        # openpyxl has no public name for the part that a sheet stands in.
+        with sheet._get_source() as source:
+            appearance.tell(book, ours, source)
+    except faults():
+        _corrupt(book, sheet.title)
 
 
 def _cells(sheet: str, row: Iterable[Any]) -> list[Cell]:
@@ -264,7 +284,8 @@ def _cell(sheet: str, cell: Any) -> Cell:
     if kind == "e":
         return Cell(sheet, cell.row, cell.column, str(value), "error")
     text = ESCAPED.sub(lambda match: chr(int(match[1], 16)), str(value))
-    if text.startswith(GUARDED) and cell.style_array.quotePrefix:
+    if GUARDED.match(text) or (text.startswith(RUN) and cell.style_array.quotePrefix):
+        # As a text file would have it: an apostrophe that stands in a workbook is the coder's own.
         text = "'" + text
     return Cell(sheet, cell.row, cell.column, text, "text" if text else "empty")
 
