@@ -278,3 +278,15 @@ def test_sheets_of_one_name_in_two_workbooks_are_told_apart(tmp_path: Path, tabl
     assert [(problem.sheet, problem.rule) for problem in wrong] == [("cases of book-1.xlsx", "rating-score")]
     good = prepare([paths[0], *paths[:1]], "demo2026", str(tmp_path / "out"))
     assert {problem.rule for problem in good.problems.of_level("error")} == {"duplicate-case"}
+
+
+def test_the_summary_names_the_command_that_shows_what_is_new(run: Run, tmp_path: Path) -> None:
+    def summary(study: str) -> str:
+        return run("code", "cases.csv", "--study", study, "--out", "out").stderr
+
+    (tmp_path / "cases.csv").write_text(sheet([GOOD]), encoding="utf-8")
+    assert "see clusterkg tables --study demo2026" in summary("demo2026")
+    # The tables of a study that is in print stay as they are printed.
+    assert "see clusterkg case sialkot-surgical-instruments --study giuliani2005" in summary("giuliani2005")
+    (tmp_path / "cases.csv").write_text(sheet([BRUNO]), encoding="utf-8")
+    assert "see clusterkg agreement --study demo2026" in summary("demo2026")

@@ -123,5 +123,14 @@ def _summary(prepared: Import, options: argparse.Namespace) -> str:
     files = f"{len(prepared.names)} {'file' if len(prepared.names) == 1 else 'files'}"
     if options.dry_run:
         return f"{cases} of {prepared.study} could be written as {files}; nothing was written"
-    see = f"clusterkg tables --study {prepared.study} --data {options.out}"
+    see = f"clusterkg {_next(prepared)} --study {prepared.study} --data {options.out}"
     return f"{cases} of {prepared.study} written as {files} to {options.out}; see {see}"
+
+
+def _next(prepared: Import) -> str:
+    """Return the command that shows what is new: a study's tables, or where they stay as printed its case or coders."""
+    top = f"cases_ttl/{prepared.study}/"
+    cases = [name.removeprefix(f"{top}cases/") for name in prepared.names if name.startswith(f"{top}cases/")]
+    if f"{top}study.ttl" in prepared.names:
+        return "tables"
+    return f"case {cases[0].removesuffix('.ttl')}" if cases else "agreement"
