@@ -17,6 +17,7 @@ from rdflib import RDF, SH, XSD, BNode, Literal, URIRef
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.util import from_n3
 
+from clusterkg.graph.joins import joined_in_order
 from clusterkg.prefixes import house_prefixes
 from clusterkg.turtle import format_text
 
@@ -181,7 +182,8 @@ def text_surrounded(graph: rdflib.Graph) -> str:
 def by_pyshacl(graph: rdflib.Graph, focus: set | None = None) -> list[Result]:
     """Return the results of the reference; `focus` leaves out the rest of the graph, and cannot name blank nodes."""
     some = sorted(focus) if focus and not any(isinstance(node, BNode) for node in focus) else None
-    _, report, _ = pyshacl.validate(graph, shacl_graph=shapes_for_pyshacl(), focus_nodes=some)
+    with joined_in_order():
+        _, report, _ = pyshacl.validate(graph, shacl_graph=shapes_for_pyshacl(), focus_nodes=some)
     results = []
     for node in report.subjects(RDF.type, SH.ValidationResult):
         about = dict(report.predicate_objects(node))
