@@ -85,12 +85,12 @@ class Known:
     def one(self, subject: str, predicate: str) -> str:
         """Return what a thing has under a property of ours: an IRI or a text; empty where nothing."""
         quads = self._store.quads_for_pattern(self._node(subject), self._node(_full(predicate)), None)
-        return min((quad.object.value for quad in quads), default="")  # type: ignore[union-attr]
+        return min((_value(quad.object) for quad in quads), default="")
 
     def all(self, subject: str, predicate: str) -> list[str]:
         """Return all that a thing has under a property of ours, sorted."""
         quads = self._store.quads_for_pattern(self._node(subject), self._node(_full(predicate)), None)
-        return sorted(quad.object.value for quad in quads)  # type: ignore[union-attr]
+        return sorted(_value(quad.object) for quad in quads)
 
     def of(self, predicate: str, value: str) -> list[str]:
         """Return the things that have `value` under a property of ours, sorted."""
@@ -140,11 +140,11 @@ class Known:
 
     def _pairs(self, predicate: str) -> Iterator[tuple[str, str]]:
         for quad in self._store.quads_for_pattern(None, self._node(predicate), None):
-            yield quad.subject.value, quad.object.value  # type: ignore[union-attr]
+            yield _value(quad.subject), _value(quad.object)
 
     def _texts(self, subject: str, predicate: str) -> Iterator[str]:
         for quad in self._store.quads_for_pattern(self._node(subject), self._node(predicate), None):
-            yield quad.object.value  # type: ignore[union-attr]
+            yield _value(quad.object)
 
     def _labels(self, subject: str) -> Iterator[str]:
         yield from self._texts(subject, SKOS + "prefLabel")
@@ -175,6 +175,12 @@ class Known:
 
 def _fragment(iri: str) -> str:
     return iri.rpartition("#")[2]
+
+
+def _value(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
+    """Return the IRI or the text; a statement, which no file of the project has, as N-Triples writes it."""
+    value: str | None = getattr(term, "value", None)
+    return str(term) if value is None else value
 
 
 def _full(predicate: str) -> str:

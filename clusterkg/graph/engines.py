@@ -121,17 +121,20 @@ def run_rdflib(dataset: rdflib.Dataset, text: str, place: str = "query") -> Answ
     """
     from pyparsing import ParseException
 
+    from clusterkg.graph.joins import joined_in_order
+
     if undeclared_prefix(text):
         raise _parse_error(text, place, SyntaxError("an undeclared prefix"))
     try:
-        result = dataset.query(text)
-        if result.type == "ASK":
-            return Answer(["answer"], [(bool(result.askAnswer),)])
-        if result.type in ("CONSTRUCT", "DESCRIBE"):
-            triples = (tuple(_from_rdflib(term) for term in triple) for triple in result.graph or ())
-            return Answer(["subject", "predicate", "object"], sorted(triples, key=str))
-        columns = [str(variable) for variable in result.vars or ()]
-        rows = [tuple(_from_rdflib(term) for term in row) for row in result]  # type: ignore[union-attr]
+        with joined_in_order():
+            result = dataset.query(text)
+            if result.type == "ASK":
+                return Answer(["answer"], [(bool(result.askAnswer),)])
+            if result.type in ("CONSTRUCT", "DESCRIBE"):
+                triples = (tuple(_from_rdflib(term) for term in triple) for triple in result.graph or ())
+                return Answer(["subject", "predicate", "object"], sorted(triples, key=str))
+            columns = [str(variable) for variable in result.vars or ()]
+            rows = [tuple(_from_rdflib(term) for term in row) for row in result]  # type: ignore[union-attr]
     except ParseException as error:
         raise QueryError(f"does not parse: {error.msg}", place=f"{place}:{error.lineno}") from error
     except RDFLIB_FAULTS as error:

@@ -16,6 +16,7 @@ from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
 from rdflib.collection import Collection as RdfList
 from rdflib.plugins.sparql import prepareQuery
 
+from clusterkg.graph.joins import joined_in_order
 from clusterkg.validation.validators import Result, cannot_apply, plain_iri
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def validate(text: str, shapes: Shapes, focus: Collection[str] | None) -> set[Re
     # From Turtle, rdflib turns 01.50 into 1.50, even with its normalizing off.
     quads = ox.parse(text.encode(), format=ox.RdfFormat.TURTLE)
     statements = (ox.serialize((quad.triple for quad in quads), format=ox.RdfFormat.N_TRIPLES) or b"").decode()
-    with _literals_as_written():
+    with _literals_as_written(), joined_in_order():
         try:
             _, report, _ = pyshacl.validate(
                 _PreparingGraph(compiled.prepared).parse(data=statements, format="nt"),
