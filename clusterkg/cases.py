@@ -1,4 +1,4 @@
-"""One case study in full: its cluster, ratings, chains and sources."""
+"""One case study in full: its cluster, ratings, chains, who plays a part in it, and sources."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ def describe(graph: Graph, slug: str, *, study: str = "giuliani2005") -> dict[st
 
     Returns:
         A mapping with ``case``, ``name``, ``cluster``, ``study``, ``sectoral_group``, ``ratings``
-        (value, or None with a reason), ``governance``, ``chains``, ``sources`` and ``notes``;
+        (value, or None with a reason, and evidence), ``governance``, ``chains``, ``participations``
+        (actors, events and standards), ``sources`` and ``notes``;
         empty lists where nothing is stated.
 
     Raises:
@@ -74,6 +75,7 @@ def describe(graph: Graph, slug: str, *, study: str = "giuliani2005") -> dict[st
         "ratings": ask("ratings"),
         "governance": {"status": about["governance_status"]},
         "chains": ask("chains"),
+        "participations": ask("participations"),
         "source_basis": about["source_basis"],
         "sources": ask("sources"),
         "notes": texts("note"),
@@ -99,7 +101,11 @@ def _lines(case: dict[str, Any]) -> list[tuple[str, str, Any, str, str]]:
     for row in case["ratings"]:
         coding = "" if row["accepted"] else f" ({row['coding']}, not accepted)"
         value = row["value"] if row["value"] is not None else row["reason"]
-        lines.append(("Ratings", row["variable"] + coding, value, *origin(row)))
+        locator, source = origin(row)
+        row_only = row["evidence"] == f"{locator}, row only"
+        lines.append(("Ratings", row["variable"] + coding, value, row["evidence"] if row_only else locator, source))
+        if row["evidence"] and not row_only:
+            lines.append(("Ratings", "  evidence", row["evidence"], "", row["cited"] or ""))
     lines.append(("Governance", "Status", case["governance"]["status"], "", ""))
     for row in case["chains"]:
         parts = [row["governance_mode"] or "mode not stated", row["market_scope"] or "scope not stated"]
@@ -108,11 +114,31 @@ def _lines(case: dict[str, Any]) -> list[tuple[str, str, Any, str, str]]:
         if not row["counted"]:
             parts.append("described, not counted")
         lines.append(("Governance", row["name"] or "Chain", ", ".join(parts), *origin(row)))
+        for item, column in CHAIN_DETAILS.items():
+            if row[column]:
+                lines.append(("Governance", f"  {item}", row[column], "", (row["cited"] or "") if column == "evidence" else ""))
+    for row in case["participations"]:
+        about = [row["role"], row["chain"], row["period"]]
+        about.append("all cases of the group" if row["applies_to"] == "sectoral group" else None)
+        lines.append((f"{row['kind'].capitalize()}s", row["name"], ", ".join(filter(None, about)), *origin(row)))
+        if row["evidence"]:
+            lines.append((f"{row['kind'].capitalize()}s", "  evidence", row["evidence"], "", row["cited"] or ""))
     lines.append(("Sources", "Basis", case["source_basis"], "", ""))
     lines += [("Sources", "Source", row["citation"], "", "") for row in case["sources"]]
     lines += [("Notes", "Note", note, "", "") for note in case["notes"]]
     return lines
 
+
+CHAIN_DETAILS = {
+    "sells in": "destination",
+    "enables": "enables",
+    "hinders": "hinders",
+    "leaves unaffected": "leaves_unaffected",
+    "evidence": "evidence",
+    "note": "note",
+    "confidence": "confidence",
+}
+"""What a chain may have beside its mode, scope and leader: what a line calls it, and its column."""
 
 COLUMNS = ("section", "item", "value", "locator", "source")
 
