@@ -116,7 +116,9 @@ def _lines(case: dict[str, Any]) -> list[tuple[str, str, Any, str, str]]:
         lines.append(("Governance", row["name"] or "Chain", ", ".join(parts), *origin(row)))
         for item, column in CHAIN_DETAILS.items():
             if row[column]:
-                lines.append(("Governance", f"  {item}", row[column], "", (row["cited"] or "") if column == "evidence" else ""))
+                lines.append(
+                    ("Governance", f"  {item}", row[column], "", (row["cited"] or "") if column == "evidence" else "")
+                )
     for row in case["participations"]:
         about = [row["role"], row["chain"], row["period"]]
         about.append("all cases of the group" if row["applies_to"] == "sectoral group" else None)

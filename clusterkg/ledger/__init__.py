@@ -40,7 +40,7 @@ SLIPS = ("differs", "equal after truncation")
 """Verdicts that speak against the print."""
 
 PLACES = ("note", "prose", "appendix", "label")
-"""What stands under ``table`` in a row that holds a passage, prose, the appendix or a name against another place or the coding."""
+"""What stands under ``table`` in a row that holds a passage, the appendix or a name against something else."""
 
 SOURCES = (
     *("counts", "quantities", "scale", "sections", "directions", "absent-buyers", "wordings", "told-chains"),
