@@ -105,7 +105,7 @@ def test_a_chain_told_in_prose_has_evidence_a_name_and_a_place_after_the_table_t
         " FILTER(?basis != basis:table) OPTIONAL { ?thing skos:prefLabel ?name }"
         " OPTIONAL { ?thing ckg:evidence ?evidence } BIND(EXISTS { ?case ckg:feedsInto ?thing } AS ?counted) }",
     )
-    assert len(rows) == 33
+    assert len(rows) == 30
     for iri, counted, locator, name, evidence in rows:
         assert name, iri
         assert evidence, iri
@@ -149,7 +149,9 @@ def test_a_part_says_who_does_what_where_and_when(kg: KnowledgeGraph) -> None:
     assert foundation["cited"] == "Pietrobelli (1998)"
     group = parts["Hazard analysis and critical control points"]
     assert (group["kind"], group["applies_to"]) == ("standard", "sectoral group")
-    (devaluation,) = [row for row in kg.case("leon-footwear")["participations"] if row["kind"] == "event"][:1]
+    devaluation = {row["name"]: row for row in kg.case("leon-footwear")["participations"]}[
+        "Devaluation of the Mexican peso"
+    ]
     assert (devaluation["role"], devaluation["period"]) == ("Turning point", "1994")
 
 
@@ -169,7 +171,7 @@ def test_evidence_names_its_place_and_a_place_beyond_the_table_has_evidence(kg: 
     told = ask(kg, "?thing WHERE { ?thing a ckg:Rating ; ckg:evidence ?text }")
     placed = ask(kg, '?thing WHERE { ?thing a ckg:Rating ; ckg:locator ?place FILTER(REGEX(?place, "; [0-9]")) }')
     assert told == placed
-    assert len(told) == 71
+    assert len(told) == 77
 
 
 def test_the_values_themselves_stay_those_of_the_tables(kg: KnowledgeGraph) -> None:
@@ -182,7 +184,7 @@ def test_the_values_themselves_stay_those_of_the_tables(kg: KnowledgeGraph) -> N
 
 def test_the_command_shows_chains_with_effects_parts_and_evidence(run: Run) -> None:
     out = run("case", "leon-footwear").stdout
-    for text in ("Chain of US buyers", "sells in", "enables", "Devaluation of the Mexican peso", "Table 5, row only"):
+    for text in ("Chain of US buyers", "sells in", "enables", "Devaluation of the", "Table 5, row only"):
         assert text in out
     case = json.loads(run("case", "leon-footwear", "--format", "json").stdout)
     assert {row["kind"] for row in case["participations"]} == {"actor", "event"}
