@@ -1,4 +1,4 @@
-"""One case study in full: its cluster, ratings, chains and sources."""
+"""One case study in full: its cluster, ratings, chains, who plays a part in it, and sources."""
 
 from __future__ import annotations
 
@@ -19,8 +19,17 @@ if TYPE_CHECKING:
 __all__ = ["Case", "describe"]
 
 
-COLUMNS = ("section", "item", "value", "locator", "source", "evidence", "note")
-"""Columns of the CSV."""
+COLUMNS = ("section", "item", "value", "locator", "source", "evidence", "cited", "note")
+"""Columns of the CSV; cited are the works that the evidence goes back to."""
+
+CHAIN_DETAILS = {
+    "sells in": "destination",
+    "enables": "enables",
+    "hinders": "hinders",
+    "leaves unaffected": "leaves_unaffected",
+    "confidence": "confidence",
+}
+"""What a chain may have beside its mode, scope and leader: what a line calls it, and its column."""
 
 
 class Case(dict[str, "Any"]):
@@ -68,7 +77,8 @@ def describe(graph: Graph, slug: str, *, study: str = "giuliani2005") -> Case:
 
     Returns:
         A mapping with ``case``, ``name``, ``cluster``, ``study``, ``period``, ``sectoral_group``,
-        ``ratings`` (value, or None with a reason), ``governance``, ``chains``, ``sources``,
+        ``ratings`` (value, or None with a reason), ``governance``, ``chains``,
+        ``participations`` (actors, events and standards), ``sources``,
         ``evidence``, ``notes`` and ``status``; empty lists where nothing is stated, None where there
         is no period. What a rating or a chain has several of, such as sources, is one text.
 
@@ -124,6 +134,7 @@ def describe(graph: Graph, slug: str, *, study: str = "giuliani2005") -> Case:
             "ratings": _folded(ask("ratings"), "rating"),
             "governance": {"status": about["governance_status"]},
             "chains": _folded(ask("chains"), "chain"),
+            "participations": ask("participations"),
             "source_basis": about["source_basis"],
             "sources": ask("sources"),
             "evidence": texts("evidence"),
@@ -196,6 +207,11 @@ def _lines(case: dict[str, Any]) -> list[Line]:
         if not row["counted"]:
             parts.append("described, not counted")
         lines.append(_line("Governance", row["name"] or "Chain", ", ".join(parts), row))
+        lines += [_line("Governance", f"  {item}", row[name]) for item, name in CHAIN_DETAILS.items() if row[name]]
+    for row in case["participations"]:
+        about = [row["role"], row["chain"], row["period"]]
+        about.append("all cases of the group" if row["applies_to"] == "sectoral group" else None)
+        lines.append(_line(f"{row['kind'].capitalize()}s", row["name"], ", ".join(filter(None, about)), row))
     lines.append(_line("Sources", "Basis", case["source_basis"]))
     lines += [_line("Sources", "Source", row["citation"]) for row in case["sources"]]
     lines += [_line("Notes", "Evidence", text) for text in case["evidence"]]
@@ -218,10 +234,12 @@ def _told_lines(case: dict[str, Any]) -> list[tuple[Value, ...]]:
         for row in case["ratings"]
         if not row["accepted"] and row["variable"] in accepted
     }
-    for section, item, value, locator, _, evidence, note in _lines(case):
+    for section, item, value, locator, _, evidence, cited, note in _lines(case):
         rival = rivals.get(str(item)) if section == "Ratings" else None
-        lines.append((section, f"  {rival}*" if rival else item, value, locator))
-        for name, text in (("evidence", evidence), ("note", note)):
+        bare = evidence == f"{locator}, row only"
+        lines.append((section, f"  {rival}*" if rival else item, value, evidence if bare else locator))
+        told = "" if bare else f"{evidence} (after {cited})" if cited else evidence
+        for name, text in (("evidence", told), ("note", note)):
             if text:
                 lines.append((section, f"  {name}", " ".join(str(text).split()), ""))
     return lines

@@ -98,6 +98,8 @@ put clusters in cases_ttl/clusters/, cases in cases_ttl/STUDY/cases/
             return "codings"
         case ["cases_ttl", _, "industries"]:
             return "concepts"
+        case ["cases_ttl", _, "events" | "standards"]:
+            return "actors"  # whoever or whatever plays a part in a case
         case ["cases_ttl", _, "study" | "sources" | "codings" | "sheets" | "reported" | "actors" | "findings" as part]:
             return part
         case _:

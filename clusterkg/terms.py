@@ -86,8 +86,8 @@ def owner_iri(name: str) -> str | None:
             return f"{BASE}concept/industry/"
         case ["cases_ttl", study, "sheets"]:
             return f"{BASE}sheet/{study}/"
-        case ["cases_ttl", _, "actors"]:
-            return f"{BASE}actor/"
+        case ["cases_ttl", _, "actors" | "events" | "standards" as kind]:
+            return f"{BASE}{kind[:-1]}/"
         case ["cases_ttl", study, "findings"]:
             return f"{BASE}finding/{study}/"
         case _:

@@ -56,7 +56,8 @@ FAULTS = {
         "",
         "<> ckg:feedsInto <#chain-us> ."
         "<#chain-us> ckg:governedBy mode:market ; ckg:marketScope scope:domestic ; ckg:basis basis:prose-stated",
-        [CASE + "leon-footwear#chain-market-domestic"],
+        [CASE + "gamarra-apparel#chain-market-domestic"],
+        CASE + "gamarra-apparel",
     ),
     "clusters-in-no-study": Fault("", "cluster:x a ckg:Cluster", [BASE + "cluster/x"]),
     "clusters-recorded-twice": Fault(
@@ -87,7 +88,7 @@ FAULTS = {
         [STUDY + "table-5-leon-footwear-product"],
         STUDY,
     ),
-    "governance-unlike-printed": Fault("<> ckg:feedsInto <#chain-market-domestic>", "", [CASE + "leon-footwear"]),
+    "governance-unlike-printed": Fault("<> ckg:feedsInto <#chain-domestic-market>", "", [CASE + "leon-footwear"]),
     "labels-not-at-the-case": Fault('<> skos:altLabel "Leon (Mex.)"', "", [CASE + "leon-footwear"]),
     "names-unlike-the-cluster": Fault(
         '<> skos:prefLabel "León footwear"@en', '<> skos:prefLabel "Guanajuato footwear"@en', [CASE + "leon-footwear"]

@@ -252,7 +252,7 @@ def test_a_period_that_a_cluster_has_no_case_of_is_told_with_those_it_has(
 def test_info_counts_what_is_there(run: Run) -> None:
     counts = {row["what"]: row["count"] for row in json.loads(run("info", "--format", "json").stdout)}
     assert counts["clusters"] == counts["case studies"] == 40
-    assert counts["value chains"] == 77
+    assert counts["value chains"] == 84
     assert counts["ratings with a value"] == 174
     assert counts["ratings not reported"] == 25
     assert counts["ratings not available"] == 1

@@ -413,7 +413,7 @@ def test_what_a_shape_says_to_a_sheet_has_no_word_of_turtle(shape: URIRef) -> No
 def test_a_closed_shape_lists_every_property_that_it_lets_pass() -> None:
     graph = shapes_graph()
     closed = set(graph.subjects(SH.closed, Literal(True)))
-    names = {"rating", "chain", "row", "column", "cell", "footnote", "assertion", "section"}
+    names = {"rating", "chain", "row", "column", "cell", "footnote", "assertion", "section", "participation"}
     assert {shape.rpartition("/")[2] for shape in closed} == names
     for shape in closed:
         listed = re.findall(r"[\w-]+:\w+", graph.value(shape, SH.message))

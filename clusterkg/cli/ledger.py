@@ -13,7 +13,7 @@ __all__ = ["fill", "run"]
 
 def fill(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
-    parser.add_argument("--table", metavar="TABLE", help="one table's figures alone; or note, appendix or label")
+    parser.add_argument("--table", metavar="TABLE", help="one table's figures alone; or note, prose, appendix or label")
     parser.add_argument("--all", action="store_true", help="in a terminal, every row and not the slips alone")
     add_shared(parser, study=True, coding=True)
 

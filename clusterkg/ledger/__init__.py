@@ -39,10 +39,13 @@ VERDICTS = (
 SLIPS = ("differs", "equal after truncation")
 """Verdicts that speak against the print."""
 
-PLACES = ("note", "appendix", "label")
-"""What stands under ``table`` in a row that holds a passage, the appendix or a name against another place."""
+PLACES = ("note", "prose", "appendix", "label")
+"""What stands under ``table`` in a row that holds a passage, the appendix or a name against something else."""
 
-SOURCES = ("counts", "quantities", "scale", "sections", "directions", "absent-buyers", "source-lists")
+SOURCES = (
+    *("counts", "quantities", "scale", "sections", "directions", "absent-buyers", "wordings", "told-chains"),
+    "source-lists",
+)
 """Queries of the library under ``ledger/`` whose rows are rows of the ledger."""
 
 
@@ -84,7 +87,7 @@ class Ledger:
         return Ledger(self.study, [row for row in self.rows if row[6] in SLIPS])
 
     def only(self, table: str) -> Ledger:
-        """Return the rows of one table, or those under ``note``, ``appendix`` or ``label``.
+        """Return the rows of one table, or those under ``note``, ``prose``, ``appendix`` or ``label``.
 
         Args:
             table: as the ledger or one of its headings has it, in capitals or not: ``6``, ``Table 6``, ``Labels``.
@@ -151,7 +154,7 @@ class Ledger:
 
 
 def _title(table: str) -> str:
-    titles = {"note": "Text and notes", "appendix": "Appendix", "label": "Labels"}
+    titles = {"note": "Text and notes", "prose": "Prose and coding", "appendix": "Appendix", "label": "Labels"}
     return titles.get(table, f"Table {table}")
 
 

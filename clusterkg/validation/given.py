@@ -69,7 +69,7 @@ def home_of(iri: str) -> str | None:
             return f"cases_ttl/{study}/{'codings' if part.startswith('coding-') else 'study'}.ttl"
         case ["sheet", study, _]:
             return f"cases_ttl/{study}/sheets.ttl"
-        case ["source" | "actor" as kind, _]:
+        case ["source" | "actor" | "event" | "standard" as kind, _]:
             return f"cases_ttl/STUDY/{kind}s.ttl"
         case ["finding", study, _]:
             return f"cases_ttl/{study}/findings.ttl"
@@ -155,7 +155,7 @@ def _as_list(
     kinds = {thing.split("/")[0] for thing in things}
     homes = {home_of(BASE + thing) for thing in things}
     stem = re.sub(r"[^\w-]", "-", os.path.basename(path).removesuffix(".ttl"), flags=re.A)
-    if len(kinds) == 1 and kinds <= {"source", "actor"}:
+    if len(kinds) == 1 and kinds <= {"source", "actor", "event", "standard"}:
         name = f"cases_ttl/{stem}/{kinds.pop()}s.ttl"
     elif kinds == {"sheet"} and len(homes) == 1:
         name = str(homes.pop())
