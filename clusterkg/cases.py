@@ -52,7 +52,7 @@ class Case(dict[str, "Any"]):
 
     def to_text(self, width: int = 80) -> str:
         """Return the case for a terminal of that width; sources are in the other formats."""
-        lines = _told_lines(self)
+        lines, below = _told_lines(self)
         notes = [f"{item}: {value}" for section, item, value, _ in lines if section == "Notes"]
         if any(str(line[1]).endswith("*") for line in lines):
             notes.append("* A second opinion, kept beside the accepted value.")
@@ -63,6 +63,7 @@ class Case(dict[str, "Any"]):
             notes=notes,
             numeric=[False] * 4,
             group=["section"],
+            below=below,
             width=width,
         )
 
@@ -225,21 +226,29 @@ def _line(section: str, item: str, value: Value, row: Mapping[str, Any] | None =
     return (section, item, value, *backing)
 
 
-def _told_lines(case: dict[str, Any]) -> list[tuple[Value, ...]]:
-    """Return the lines for a terminal: evidence and note below what they belong to, rival values below the accepted."""
+def _told_lines(case: dict[str, Any]) -> tuple[list[tuple[Value, ...]], dict[int, list[str]]]:
+    """Return the lines for a terminal, rival values below the accepted, and by line the paragraphs below it.
+
+    What a line rests on stands below its details.
+    """
     lines: list[tuple[Value, ...]] = []
+    below: dict[int, list[str]] = {}
     accepted = {row["variable"] for row in case["ratings"] if row["accepted"]}
     rivals = {
         f"{row['variable']} ({row['coding']}, not accepted)": row["coding"]
         for row in case["ratings"]
         if not row["accepted"] and row["variable"] in accepted
     }
+    paragraphs: list[str] = []
     for section, item, value, locator, _, evidence, cited, note in _lines(case):
+        detail = str(item).startswith("  ")
+        if not detail:
+            below[len(lines) - 1] = paragraphs
+            paragraphs = []
         rival = rivals.get(str(item)) if section == "Ratings" else None
         bare = evidence == f"{locator}, row only"
         lines.append((section, f"  {rival}*" if rival else item, value, evidence if bare else locator))
         told = "" if bare else f"{evidence} (after {cited})" if cited else evidence
-        for name, text in (("evidence", told), ("note", note)):
-            if text:
-                lines.append((section, f"  {name}", " ".join(str(text).split()), ""))
-    return lines
+        paragraphs += [" ".join(str(text).split()) for text in (told, note) if text]
+    below[len(lines) - 1] = paragraphs
+    return lines, below

@@ -185,6 +185,7 @@ def as_text(
     numeric: Sequence[bool] = (),
     group: Sequence[str] = (),
     rule_before: Callable[[Row], bool] | None = None,
+    below: Mapping[int, Sequence[str]] | None = None,
     width: int = 80,
 ) -> str:
     """Return a table for a terminal of that width; long cells are broken over lines.
@@ -197,6 +198,7 @@ def as_text(
         numeric: which columns are set to the right; those with numbers, when left out.
         group: columns that become headings above the rows that share their values.
         rule_before: tells of a row whether a rule stands above it.
+        below: paragraphs that stand below some rows, by their number from 0, over the whole width.
         width: columns of the terminal.
 
     >>> print(as_text(["industry", "cluster", "sum"], [("Wine", "Colchagua", 6)], group=["industry"]), end="")
@@ -244,7 +246,7 @@ def as_text(
     ]
     lines += [*lines_of(shown_heads, ""), "─" * total]
     shown: list[str | None] = [None] * len(outer)
-    for row, cells in zip(rows, texts, strict=True):
+    for number, (row, cells) in enumerate(zip(rows, texts, strict=True)):
         if rule_before is not None and rule_before(row):
             lines.append("─" * total)
         for level, index in enumerate(outer):
@@ -260,6 +262,9 @@ def as_text(
                         else textwrap.wrap(text, width, initial_indent=pad, subsequent_indent=pad + "  ")
                     )
         lines += lines_of(cells, indent + "  ")
+        pad = indent + "    "
+        for text in (below or {}).get(number, ()):
+            lines += textwrap.wrap(text, width, initial_indent=pad, subsequent_indent=pad)
     if notes:
         lines.append("")
     for note in notes:
