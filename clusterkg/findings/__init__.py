@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clusterkg import library, rendering
 from clusterkg.errors import DataError, QueryError, UnknownName, nearest
-from clusterkg.findings.claims import claims, limits
+from clusterkg.findings.claims import claims_of, limits_of
 from clusterkg.findings.verdicts import NOT_TESTABLE, TESTS, VERDICTS, Judgement, judge
 
 TYPE_CHECKING = False
@@ -199,8 +199,8 @@ def examine(graph: Graph, *, study: str = "giuliani2005") -> Findings:
         QueryError: a finding's query does not parse, or its header names no test that there is.
         DataError: the codebook lacks a limit.
     """
-    known = limits(graph, study)
-    return Findings(study, [_tested(graph, claim, known) for claim in claims(graph, study)])
+    known = limits_of(graph, study)
+    return Findings(study, [_tested(graph, claim, known) for claim in claims_of(graph, study)])
 
 
 def find(graph: Graph, id: str, *, study: str = "giuliani2005") -> Finding:
@@ -209,10 +209,10 @@ def find(graph: Graph, id: str, *, study: str = "giuliani2005") -> Finding:
     Raises:
         UnknownName: there is no such finding; the nearest are offered.
     """
-    found = {claim.id: claim for claim in claims(graph, study)}
+    found = {claim.id: claim for claim in claims_of(graph, study)}
     if id not in found:
         raise UnknownName(f"no such finding in {study}", place=id, remedy=nearest(id, found))
-    return _tested(graph, found[id], limits(graph, study))
+    return _tested(graph, found[id], limits_of(graph, study))
 
 
 def _tested(graph: Graph, claim: Claim, known: dict[str, Decimal]) -> Finding:

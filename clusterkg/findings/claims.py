@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from clusterkg.graph import Graph
 
-__all__ = ["LIMITS", "Claim", "Part", "claims", "limits"]
+__all__ = ["LIMITS", "Claim", "Part", "claims_of", "limits_of"]
 
 LIMITS = ("cases", "exceptions", "neutral", "probability", "spread")
 """The limits that a codebook states for tests, by their notations."""
@@ -76,7 +76,7 @@ class Claim:
         return "; ".join(part.label for part in self.about)
 
 
-def claims(graph: Graph, study: str) -> list[Claim]:
+def claims_of(graph: Graph, study: str) -> list[Claim]:
     """Return the findings of a study in the order of their ids, sections before notes before tables.
 
     Raises:
@@ -103,7 +103,7 @@ def _order(id: str) -> tuple[int, str]:
     return "snt".find(id[:1]), numbered
 
 
-def limits(graph: Graph, study: str) -> dict[str, Decimal]:
+def limits_of(graph: Graph, study: str) -> dict[str, Decimal]:
     """Return the limits that a study's codebook states for tests, by `LIMITS`.
 
     Raises:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from clusterkg.findings.statistics import cliffs_delta, leanings, probability, sign_probability, tau_b
+from clusterkg.findings.statistics import (
+    cliffs_delta,
+    leanings,
+    least_probability,
+    probability,
+    sign_probability,
+    tau_b,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -192,12 +199,10 @@ def _relation(
                 for one, other in pairs
             ]
             one_side, other_side = [pair[0] for pair in filled], [pair[1] for pair in filled]
-            ends.append(
-                _strength(statistic, measure(one_side, other_side), one_side, other_side, claim, limits)
-            )
+            ends.append(_strength(statistic, measure(one_side, other_side), one_side, other_side, claim, limits))
         judged.bounds = ends[0].estimate, ends[1].estimate
         changed = [
-            f"with every missing value the {word} that occurs it {_tells(end.verdict)} ({_shown(end.estimate)})"
+            f"with every missing value the {word} that occurs {_tells(end.verdict)} ({_shown(end.estimate)})"
             for word, end in zip(("lowest", "highest"), ends, strict=True)
             if _firm(end.verdict) != _firm(judged.verdict)
         ]
@@ -206,7 +211,8 @@ def _relation(
 
 
 def _tells(verdict: str) -> str:
-    return "would be too few cases to tell" if verdict == TOO_FEW else f"would be that it {verdict}"
+    words = {HOLDS: "it would hold", EXCEPTIONS: "it would hold with exceptions", FAILS: "it would fail"}
+    return words.get(verdict, "there would be too few cases to tell")
 
 
 def _firm(verdict: str) -> str:
@@ -231,12 +237,20 @@ def _strength(
         return Judgement(TOO_FEW, f"the {len(x)} cases do not {side}, so that there is no {statistic}")
     p = probability(x, y)
     found = f"{statistic} {estimate:+.2f}, exact p {p:.3f}"
-    verdict, because = _of_directions(claim.directions, estimate, p, limits)
-    lean = leanings(x, y)
     sign = _claimed(claim.directions)
+    level = float(limits["probability"])
+    if least_probability(x, y, [sign] if sign and "neutral" not in claim.directions else [1, -1]) > level:
+        because = f"no order of these {len(x)} cases that would speak for or against it could have a p of {level:g}"
+        return Judgement(TOO_FEW, f"{found}; {because}", estimate=estimate, p=p)
+    verdict, deciding = _of_directions(claim.directions, estimate, p, limits)
+    lean = leanings(x, y)
+    if deciding == "neutral":
+        # What is said to be none is contradicted by the cases that make it some.
+        sign = 0 if verdict == HOLDS else -1 if estimate > 0 else 1
     against = [place for place, value in enumerate(lean) if value * sign < 0]
     if verdict == HOLDS and against:
         verdict = EXCEPTIONS
+    because = f"{' or '.join(claim.directions)} claimed; {_because(deciding, verdict, limits)}"
     return Judgement(verdict, f"{found}; {because}", exceptions=against, estimate=estimate, p=p)
 
 
@@ -248,12 +262,12 @@ def _claimed(directions: Sequence[str]) -> int:
 
 
 def _of_directions(directions: Sequence[str], estimate: float, p: float, limits: Limits) -> tuple[str, str]:
-    """Return what strength and probability say of the signs claimed, any of which will do."""
+    """Return what strength and probability say of the signs claimed, any of which will do, and which decided."""
     said = {direction: _of_direction(direction, estimate, p, limits) for direction in directions}
     for verdict in (HOLDS, TOO_FEW, FAILS):
         for direction in directions:
             if said[direction] == verdict:
-                return verdict, f"{' or '.join(directions)} claimed; {_because(direction, verdict, limits)}"
+                return verdict, direction
     raise ValueError(f"a relation has a direction: {list(directions)}")
 
 
@@ -267,6 +281,7 @@ def _of_direction(direction: str, estimate: float, p: float, limits: Limits) -> 
 
 def _because(direction: str, verdict: str, limits: Limits) -> str:
     neutral, level = f"{limits['neutral']:g}", f"{limits['probability']:g}"
+    verdict = _firm(verdict)
     if direction == "neutral":
         return {
             HOLDS: f"it lies within {neutral} of 0",
@@ -290,11 +305,11 @@ def _paired(claim: Claim, rows: Sequence[Row], limits: Limits) -> Judgement:
     if len(steps) < limits["cases"]:
         return Judgement(TOO_FEW, f"{counted}; judged from {limits['cases']:g} cases on", len(steps), missing)
     estimate, p = (higher - lower) / len(steps), sign_probability(higher, lower)
-    verdict, because = _of_directions(claim.directions, estimate, p, limits)
+    verdict, deciding = _of_directions(claim.directions, estimate, p, limits)
     against = [place for place, step in zip(whole, steps, strict=True) if step * _claimed(claim.directions) < 0]
     if verdict == HOLDS and against:
         verdict = EXCEPTIONS
-    rule = f"{counted}: balance {estimate:+.2f}, exact p {p:.3f}; {because}"
+    rule = f"{counted}: balance {estimate:+.2f}, exact p {p:.3f}; {_because(deciding, verdict, limits)}"
     return Judgement(verdict, rule, len(steps), missing, against, estimate=estimate, p=p)
 
 
