@@ -88,11 +88,11 @@ def test_case_shows_period_evidence_and_note(run: Run, periods: str) -> None:
 
     text = out(EARLY, "table")
     assert re.search(r"\n  Period +1990s\n", text)
-    assert re.search(r"\n  Process upgrading +2\.5 +p\. 3\n    evidence +New furnaces\.\n    Coding by ben\*", text)
+    assert re.search(r"\n  Process upgrading +2\.5 +p\. 3\n      New furnaces\.\n    Coding by ben\*", text)
     assert "\nEvidence: Firms raised quality after a ban by the US regulator.\n" in text
     assert "\nNote: The ban was lifted.\n" in out(LATE, "table")
     assert max(map(len, text.splitlines())) <= 80
-    assert '\nRatings,Process upgrading,2.5,p. 3,Halder (2004); Nadvi (1999),"New\nfurnaces.",\n' in out(EARLY, "csv")
+    assert '\nRatings,Process upgrading,2.5,p. 3,Halder (2004); Nadvi (1999),"New\nfurnaces.",,\n' in out(EARLY, "csv")
     assert "| Notes | Note | The ban was lifted. |" in out(LATE, "md")
     assert "| Ratings | Process upgrading | 2.5 | p. 3 | Halder (2004); Nadvi (1999) | New<br>furnaces. |" in out(
         EARLY, "md"

@@ -16,6 +16,11 @@ def fill(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
     parser.add_argument("number", help="the table's number: 1 to 7, or A for Appendix A")
     parser.add_argument(
+        "--recomputed",
+        action="store_true",
+        help="of a table of judgements, each beside what the coded cases give for it",
+    )
+    parser.add_argument(
         "--labels", choices=("preferred", "printed"), default="preferred", help="names of clusters and industries"
     )
     add_shared(parser, FORMATS, study=True, all_studies=True, coding=True)
@@ -25,6 +30,22 @@ def run(options: argparse.Namespace) -> int:
     """Run the command and return its exit code."""
     from clusterkg import tables
 
+    if options.recomputed:
+        return _recomputed(options)
     table = tables.rebuild(graph_of(options), options.number, study=options.study, labels=options.labels)
     write(written(table, options.format))
+    return YES
+
+
+def _recomputed(options: argparse.Namespace) -> int:
+    from clusterkg import tables
+    from clusterkg.errors import UnknownName
+    from clusterkg.findings import judgements
+
+    graph = graph_of(options)
+    table = tables.rebuild(graph, options.number, study=options.study)
+    found = judgements.recompute(graph, study=options.study)
+    if "judgement" not in table.columns:
+        raise UnknownName("holds no judgements to recompute", place=table.caption, remedy="leave out --recomputed")
+    write(written(found, options.format))
     return YES
