@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import owlready2
     import rdflib
 
+    from clusterkg.findings import Finding, Findings
     from clusterkg.ledger import Ledger
     from clusterkg.tables import Table
     from clusterkg.validation import Problem
@@ -94,6 +95,28 @@ class KnowledgeGraph:
         from clusterkg import ledger
 
         return ledger.compare(self.graph, tables.records(self.tables(study=study)), study=study)
+
+    def findings(self, *, study: str = "giuliani2005") -> Findings:
+        """Return every claim of a study with the verdict of its cases; see `findings.examine`.
+
+        >>> kg = load()
+        >>> [finding.exceptions for finding in kg.findings().about("specialised-suppliers") if finding.id == "n20-01"]
+        [['monterrey-software']]
+        """
+        from clusterkg import findings
+
+        return findings.examine(self.graph, study=study)
+
+    def finding(self, id: str, *, study: str = "giuliani2005") -> Finding:
+        """Return one claim of a study with its verdict; see `findings.find`.
+
+        >>> finding = load().finding("s5c3-04")
+        >>> finding.claim.name, finding.verdict, finding.judgement.n
+        ('Few complex product clusters have upgraded functionally', 'fails', 9)
+        """
+        from clusterkg import findings
+
+        return findings.find(self.graph, id, study=study)
 
     def case(self, slug: str, *, study: str = "giuliani2005") -> dict[str, Any]:
         """Return what the graph says of one case study; see `cases.describe`.

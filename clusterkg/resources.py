@@ -96,6 +96,8 @@ put clusters in cases_ttl/clusters/, cases in cases_ttl/STUDY/cases/
             return "cases"
         case ["cases_ttl", _, "codings"] | ["cases_ttl", _, "codings", _, _]:
             return "codings"
+        case ["cases_ttl", _, "passages"]:
+            return "findings"
         case ["cases_ttl", _, "industries"]:
             return "concepts"
         case ["cases_ttl", _, "study" | "sources" | "codings" | "sheets" | "reported" | "actors" | "findings" as part]:

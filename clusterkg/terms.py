@@ -78,7 +78,7 @@ def owner_iri(name: str) -> str | None:
             return case_iri(study, slug)
         case ["cases_ttl", study, "codings", _, slug]:
             return case_iri(study, slug)
-        case ["cases_ttl", study, "study" | "codings" | "reported"]:
+        case ["cases_ttl", study, "study" | "codings" | "passages" | "reported"]:
             return study_iri(study)
         case ["cases_ttl", _, "sources"]:
             return f"{BASE}source/"

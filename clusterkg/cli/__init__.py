@@ -31,6 +31,14 @@ COMMANDS = {
         "clusterkg query questions/functional-upgrading-in-quasi-hierarchies --param least_score=1",
     ),
     "case": ("show one case study in full", "clusterkg case sinos-valley-footwear --format json"),
+    "findings": (
+        "put every claim of a study to the test of its cases, and say which hold",
+        "clusterkg findings --verdict fails",
+    ),
+    "finding": (
+        "show one claim of a study with the query, the numbers and the cases that decide it",
+        "clusterkg finding s5c3-04",
+    ),
     "check": (
         "say what is wrong, doubtful or incomplete in files, and in which line",
         "clusterkg check cases_ttl/giuliani2005/cases/leon-footwear.ttl",

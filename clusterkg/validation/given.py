@@ -54,6 +54,8 @@ def home_of(iri: str) -> str | None:
     'ontology/concepts.ttl'
     >>> home_of("https://w3id.org/clusterkg/study/giuliani2005#coding-second")
     'cases_ttl/giuliani2005/codings.ttl'
+    >>> home_of("https://w3id.org/clusterkg/study/giuliani2005#passage-s2-01")
+    'cases_ttl/giuliani2005/passages.ttl'
     >>> home_of("http://example.org/x") is None
     True
     """
@@ -66,7 +68,8 @@ def home_of(iri: str) -> str | None:
         case ["case", study, slug]:
             return f"cases_ttl/{study}/cases/{slug}.ttl"
         case ["study", study]:
-            return f"cases_ttl/{study}/{'codings' if part.startswith('coding-') else 'study'}.ttl"
+            file = {"coding": "codings", "passage": "passages"}.get(part.partition("-")[0], "study")
+            return f"cases_ttl/{study}/{file}.ttl"
         case ["sheet", study, _]:
             return f"cases_ttl/{study}/sheets.ttl"
         case ["source" | "actor" as kind, _]:
@@ -136,8 +139,9 @@ def _as_single(
         elif any(common.values()):
             name = max(common, key=lambda other: common[other])
         elif main.startswith(BASE + "study/"):
-            only_codings = all(part.startswith("coding-") for part in parts)
-            name = name.replace("/study.ttl", "/codings.ttl" if only_codings else "/reported.ttl")
+            kinds = {part.partition("-")[0] for part in parts}
+            other = {"coding": "codings", "passage": "passages"}.get(kinds.pop() if len(kinds) == 1 else "", "reported")
+            name = name.replace("/study.ttl", f"/{other}.ttl")
     replaced = [file for file in files if file.name == name]
     return DataFile(name, path, str(part_of(name)), ""), replaced + others
 

@@ -1,0 +1,121 @@
+"""One finding in full, as people and programs read it."""
+
+from __future__ import annotations
+
+from clusterkg import rendering
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from clusterkg.findings import Finding
+
+__all__ = ["as_csv", "as_json", "as_markdown", "as_text", "describe"]
+
+
+def describe(finding: Finding) -> dict[str, Any]:
+    """Return all that there is to say of a finding, from the claim to the rows that decide it."""
+    claim, judged = finding.claim, finding.judgement
+    return {
+        "id": claim.id,
+        "iri": claim.iri,
+        "claim": claim.name,
+        "paraphrase": claim.paraphrase,
+        "locator": claim.locator,
+        "passages": [part.label for part in claim.passages],
+        "kind": claim.kind,
+        "subject": claim.subject,
+        "relation": claim.relation,
+        "direction": claim.directions,
+        "restricted_to": [part.label for part in claim.groups],
+        "note": claim.note or None,
+        "verdict": judged.verdict,
+        "rule": judged.rule,
+        "remark": judged.remark or None,
+        "n": judged.n,
+        "missing": judged.missing,
+        "estimate": _rounded(judged.estimate),
+        "p": _rounded(judged.p),
+        "bounds": [_rounded(bound) for bound in judged.bounds] if judged.bounds else None,
+        "exceptions": finding.exceptions,
+        "test": finding.test,
+        "query": finding.path,
+        "evidence": rendering.named(finding.columns, finding.rows),
+        "sources": [part.label for part in claim.sources],
+        "sparql": finding.query,
+    }
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 6)
+
+
+def _lines(finding: Finding) -> list[tuple[str, str]]:
+    """Return the finding as items and their text, those without one left out."""
+    told = describe(finding)
+    items = [
+        ("Claim", told["paraphrase"]),
+        ("Where", "; ".join([told["locator"], *told["passages"]])),
+        ("Kind", told["kind"]),
+        ("Subject", told["subject"]),
+        ("Relation", "; ".join([told["relation"], *told["direction"]])),
+        ("Restricted to", "; ".join(told["restricted_to"])),
+        ("Note", told["note"]),
+        ("Verdict", told["verdict"]),
+        ("Rule", told["rule"]),
+        ("Missing values", told["remark"]),
+        ("Exceptions", "; ".join(told["exceptions"])),
+        ("Test", f"{told['test']}, by {told['query']}" if told["test"] else None),
+        ("Sources", "; ".join(told["sources"])),
+    ]
+    return [(name, str(text)) for name, text in items if text]
+
+
+def as_text(finding: Finding, width: int = 80) -> str:
+    """Return the finding for a terminal of that width: claim, verdict with its rule, and the rows that decide it."""
+    title = f"{finding.id}: {finding.claim.name}"
+    parts = [rendering.as_text(("item", "text"), _lines(finding), title=title, width=width)]
+    if finding.rows:
+        columns, rows = _shown(finding)
+        parts.append(rendering.as_text(columns, rows, title="Evidence", width=width))
+    if finding.query:
+        parts.append(f"Query\n\n{finding.query}")
+    return "\n".join(parts)
+
+
+def _shown(finding: Finding) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Return the rows that decide, without IRIs, those that speak against the claim marked."""
+    places = [place for place, name in enumerate(finding.columns) if name not in ("case", "thing")]
+    against = set(finding.judgement.exceptions)
+    words = {True: "yes", False: "no"}
+    columns = [*(finding.columns[place] for place in places), "against"]
+    rows = [
+        (*(_word(row[place], words) for place in places), "against" if number in against else None)
+        for number, row in enumerate(finding.rows)
+    ]
+    return columns, rows
+
+
+def _word(value: Any, words: dict[bool, str]) -> Any:
+    return words[value] if isinstance(value, bool) else value
+
+
+def as_csv(finding: Finding) -> str:
+    """Return CSV of item and text, a line for each; the rows that decide are in the JSON."""
+    return rendering.as_csv(("item", "text"), [("Id", finding.id), *_lines(finding)])
+
+
+def as_json(finding: Finding) -> str:
+    """Return JSON: one object, with the rows that decide and the query that gave them."""
+    return rendering.as_json(describe(finding))
+
+
+def as_markdown(finding: Finding) -> str:
+    """Return Markdown: the items, the rows that decide and the query."""
+    parts = [rendering.as_markdown(("item", "text"), _lines(finding), title=f"{finding.id}: {finding.claim.name}")]
+    if finding.rows:
+        columns, rows = _shown(finding)
+        parts.append(rendering.as_markdown(columns, rows, title="Evidence"))
+    if finding.query:
+        parts.append(f"```sparql\n{finding.query.rstrip()}\n```\n")
+    return "\n".join(parts)
