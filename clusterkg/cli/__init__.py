@@ -60,6 +60,10 @@ COMMANDS = {
         "clusterkg impact tests/data/second-study",
     ),
     "info": ("say how much the graph holds", "clusterkg info"),
+    "report": (
+        "write a study as one page: tables, ledger, findings, figures, cases, each number with its query",
+        "clusterkg report --out giuliani2005.html",
+    ),
     "template": ("write a spreadsheet to code cases in", "clusterkg template cases.xlsx"),
     "codebook": (
         "say what each variable asks, its options and rules, and which cases use them",

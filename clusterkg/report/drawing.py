@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from clusterkg.errors import FileError
 from clusterkg.turtle import read_text
 
 TYPE_CHECKING = False
@@ -24,19 +23,13 @@ def draw(spec: str, rows: Sequence[Mapping[str, object]]) -> str:
         rows: the data.
 
     Raises:
-        FileError: the package that draws is not installed.
+        ModuleNotFoundError: the extra ``report`` is not installed.
     """
     import json
     import os
 
-    try:
-        import vl_convert
-    except ModuleNotFoundError as error:
-        raise FileError(
-            "needs the package vl-convert-python",
-            place="report --format html",
-            remedy="pip install 'clusterkg[report]', or use --format md",
-        ) from error
+    import vl_convert
+
     path = os.path.join(os.path.dirname(__file__), "specs", f"{spec}.vl.json")
     specification = json.loads(read_text(path))
     with open(os.path.join(os.path.dirname(path), "config.json"), encoding="utf-8") as file:
