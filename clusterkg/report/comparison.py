@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from clusterkg import rendering
 from clusterkg.graph.answers import plain
-from clusterkg.ledger import COLUMNS, SOURCES, VERDICTS
+from clusterkg.ledger import COLUMNS, PLACES, SLIPS, SOURCES, VERDICTS, Ledger
 from clusterkg.report.parts import Cell, Grid, Origin, Section, Text, anchor
 
 TYPE_CHECKING = False
@@ -11,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from clusterkg.graph.answers import Value
-    from clusterkg.ledger import Ledger
 
 __all__ = ["row_anchor", "section"]
 
@@ -60,12 +60,11 @@ def section(found: Ledger, study: str) -> Section:
                 origin=origin,
                 ruled=[len(summary) - 1] if len(summary) > 1 else [],
             ),
-            _rows("ledger-slips", "Slips: what differs, or was cut off instead of rounded", slips, anchored=True),
+            _rows("ledger-slips", "Slips: what differs, or was cut off instead of rounded", slips),
             _rows(
                 "ledger-rest",
                 "Every other row of the ledger",
                 _others(found),
-                anchored=True,
                 folded=f"The other {len(found) - len(slips)} rows, which agree or cannot be recomputed",
             ),
         ],
@@ -73,8 +72,6 @@ def section(found: Ledger, study: str) -> Section:
 
 
 def _others(found: Ledger) -> Ledger:
-    from clusterkg.ledger import SLIPS, Ledger
-
     return Ledger(found.study, [row for row in found.rows if row[COLUMNS.index("verdict")] not in SLIPS])
 
 
@@ -82,14 +79,20 @@ def _printed_in(table: str) -> str:
     return PRINTED_IN.get(table, f"Table {table}")
 
 
-def _rows(id: str, caption: str, found: Ledger, *, anchored: bool, folded: str = "") -> Grid:
+def _column(record: Mapping[str, Value]) -> str:
+    """Return what a row is about: a table's column under its heading, else in the ledger's own words."""
+    column = plain(record["column"])
+    return column if record["table"] in PLACES else rendering.heading(column)
+
+
+def _rows(id: str, caption: str, found: Ledger, folded: str = "") -> Grid:
     records = found.records()
     given: set[str] = set()
     anchors = []
     for record in records:
         name = row_anchor(record)
         # Two passages may speak of one thing.
-        anchors.append(name if anchored and name not in given else "")
+        anchors.append(name if name not in given else "")
         given.add(name)
     return Grid(
         id,
@@ -98,7 +101,7 @@ def _rows(id: str, caption: str, found: Ledger, *, anchored: bool, folded: str =
         [
             [
                 Cell(plain(record["row"])),
-                Cell(plain(record["column"]).replace("_", " ")),
+                Cell(_column(record)),
                 Cell(plain(record["printed"])),
                 Cell("", kind="blank") if record["recomputed"] is None else Cell(plain(record["recomputed"])),
                 Cell(plain(record["n"]), kind="number"),

@@ -131,7 +131,7 @@ def _summary(
     computed = [row for row in figures_of if row[6] not in ("transcribed", "cannot be recomputed")]
     equal = [row for row in computed if str(row[6]) in ("equal", "equal after rounding")]
     slips = found.slips()
-    verdicts = [f"{sum(1 for one in tested if one.verdict == verdict)} {verdict}" for verdict in VERDICTS]
+    verdicts = [f"{verdict} {sum(1 for one in tested if one.verdict == verdict)}" for verdict in VERDICTS]
     lines = [
         Text(
             "This page holds everything that the knowledge graph computes of the study, and how. Below each number stands "
@@ -155,7 +155,7 @@ def _summary(
     ]
     if len(tested):
         lines.append(
-            Text(Cell(f"{len(tested)} findings", "findings"), f" put to the test: {', '.join(verdicts)}.")
+            Text(Cell(f"{len(tested)} findings", "findings"), f" with these verdicts: {', '.join(verdicts)}.")
         )
     lines.append(
         Text(

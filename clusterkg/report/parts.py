@@ -104,12 +104,16 @@ class Grid:
 
     def headings(self, row: int) -> list[tuple[int, str]]:
         """Return the headings that begin above a row: depth and text, outermost first."""
-        if not self.groups:
+        if not self.begins(row):
             return []
         own = self.groups[row]
         before = self.groups[row - 1] if row else (None,) * len(own)
-        new = next((depth for depth, text in enumerate(own) if text != before[depth]), len(own))
+        new = next(depth for depth, text in enumerate(own) if text != before[depth])
         return [(depth, own[depth]) for depth in range(new, len(own)) if own[depth]]
+
+    def begins(self, row: int) -> bool:
+        """Tell whether a row begins a group, though one without a name."""
+        return bool(self.groups) and (not row or self.groups[row] != self.groups[row - 1])
 
 
 class Figure:
