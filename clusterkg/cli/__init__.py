@@ -73,6 +73,16 @@ COMMANDS = {
 }
 """The commands, each in a module: what it does and an example."""
 
+EXTRAS = {
+    "defusedxml": "sheets",
+    "jinja2": "report",
+    "openpyxl": "sheets",
+    "pandas": "pandas",
+    "shacl": "fast",
+    "vl_convert": "report",
+}
+"""The extra that brings a package which not every command needs."""
+
 
 class Formatter(argparse.RawDescriptionHelpFormatter):
     """Help for 80 columns: the same everywhere, and without asking (and importing shutil) at every argument."""
@@ -119,7 +129,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"clusterkg: {error}", file=sys.stderr)
         return COULD_NOT_LOOK
     except ModuleNotFoundError as error:
-        print(f"clusterkg: needs the package {error.name}; install it with pip", file=sys.stderr)
+        name = str(error.name)
+        remedy = f"pip install 'clusterkg[{EXTRAS[name]}]'" if name in EXTRAS else "install it with pip"
+        print(f"clusterkg: needs the package {name}; {remedy}", file=sys.stderr)
         return COULD_NOT_LOOK
     except BrokenPipeError:
         # The reader (head, less) has gone; nothing is left to say, at exit neither.

@@ -56,7 +56,8 @@ def section(found: Findings, names: Mapping[str, str], recomputed: Judgements | 
         title,
         [
             Text(
-                "The claims are told in this project's words. A verdict is computed from the rows that the finding's query "
+                "The claims are told in this project's words. A verdict is computed from the rows that the "
+                "finding's query "
                 "gives, by the rule beside it; none is written down."
             ),
             overview,
@@ -106,7 +107,7 @@ def _entry(finding: Finding, study: str, names: Mapping[str, str]) -> Entry:
     if judged.remark:
         facts.append(("Missing values", [Cell(judged.remark)]))
     if finding.exceptions:
-        cells = [Cell(names.get(slug, slug), anchor("case", slug) if slug in names else "") for slug in finding.exceptions]
+        cells = [_case(slug, names) for slug in finding.exceptions]
         facts.append(("Exceptions" if judged.verdict in (HOLDS, EXCEPTIONS) else "Against it", cells))
     if claim.note:
         facts.append(("Note", [Cell(claim.note)]))
@@ -126,6 +127,10 @@ def _entry(finding: Finding, study: str, names: Mapping[str, str]) -> Entry:
         grid=_evidence(finding) if finding.rows else None,
         origin=origin,
     )
+
+
+def _case(slug: str, names: Mapping[str, str]) -> Cell:
+    return Cell(names[slug], anchor("case", slug)) if slug in names else Cell(slug)
 
 
 def _evidence(finding: Finding) -> Grid:

@@ -48,8 +48,10 @@ def section(found: Ledger, study: str) -> Section:
         "Ledger: what is printed, beside what the data give",
         [
             Text(
-                "Every printed figure stands beside its recomputation. Transcribed figures are equal by construction, since "
-                "the coding is the printed cell; the others are put to the test. A slip of the print is no fault of the data."
+                "Every printed figure stands beside its recomputation. Transcribed figures are equal by "
+                "construction, since "
+                "the coding is the printed cell; the others are put to the test. A slip of the print is no fault "
+                "of the data."
             ),
             Grid(
                 "ledger-numbers",

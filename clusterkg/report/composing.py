@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clusterkg import __version__, library, tables
+from clusterkg import library, tables
 from clusterkg.errors import UnknownName, nearest
 from clusterkg.report import claims, comparison, dossiers, figures, tabulation
 from clusterkg.report.parts import Cell, Code, Entry, Figure, Grid, Origin, Report, Section, Text, anchor
@@ -45,7 +45,7 @@ def compose(graph: Graph, study: str) -> Report:
     rebuilt = tables.rebuild_all(graph, study=study) if known else []
     found = ledger.compare(graph, tables.records(rebuilt), study=study)
     tested = _findings(graph, study)
-    recomputed = _judgements(graph, study, rebuilt) if len(tested) else None
+    recomputed = _judgements(graph, study, rebuilt, tested) if len(tested) else None
     sections = [
         Section(
             "figures",
@@ -59,7 +59,7 @@ def compose(graph: Graph, study: str) -> Report:
     ]
     sections.append(_queries(graph, sections))
     summary = _summary(shown, rebuilt, found, tested, study)
-    return Report(title, _subtitle(study), [summary, *sections])
+    return Report(title, _subtitle(graph, study), [summary, *sections])
 
 
 def _title(graph: Graph, study: str) -> str:
@@ -76,16 +76,18 @@ def _title(graph: Graph, study: str) -> str:
     return names[study]
 
 
-def _subtitle(study: str) -> str:
-    return f"The study {study} rebuilt from its case files and put to the test by clusterkg {__version__}"
+def _subtitle(graph: Graph, study: str) -> str:
+    size = f"{len(graph.store)} statements in {len(graph.files)} files"
+    return f"The living paper of the study {study}: rebuilt and put to the test from {size} of clusterkg"
 
 
 def _tables(graph: Graph, study: str) -> dict[str, str]:
     """Return for each table of a study the name of the query that rebuilds it; none where it prints none."""
     try:
-        return {number: f"tables/{name.removeprefix('tables/')}" for number, (_, name) in tables.titles(graph, study).items()}
+        known = tables.titles(graph, study)
     except UnknownName:
         return {}
+    return {number: name for number, (_, name) in known.items()}
 
 
 def _findings(graph: Graph, study: str) -> Findings:
@@ -100,14 +102,14 @@ def _findings(graph: Graph, study: str) -> Findings:
     return examine(graph, study=study)
 
 
-def _judgements(graph: Graph, study: str, rebuilt: Iterable[Table]) -> Judgements | None:
+def _judgements(graph: Graph, study: str, rebuilt: Iterable[Table], tested: Findings) -> Judgements | None:
     """Return the recomputed judgements where a table of the study prints some."""
     from clusterkg.findings.judgements import recompute
 
     if not any("judgement" in table.columns for table in rebuilt):
         return None
     try:
-        return recompute(graph, study=study)
+        return recompute(graph, study=study, tested=tested)
     except UnknownName:
         return None
 
@@ -121,9 +123,7 @@ def _about(tested: Findings) -> dict[str, list[str]]:
     return found
 
 
-def _summary(
-    shown: list[Profile], rebuilt: list[Table], found: Ledger, tested: Findings, study: str
-) -> Section:
+def _summary(shown: list[Profile], rebuilt: list[Table], found: Ledger, tested: Findings, study: str) -> Section:
     from clusterkg.findings import VERDICTS
     from clusterkg.ledger import PLACES
 
@@ -134,8 +134,10 @@ def _summary(
     verdicts = [f"{verdict} {sum(1 for one in tested if one.verdict == verdict)}" for verdict in VERDICTS]
     lines = [
         Text(
-            "This page holds everything that the knowledge graph computes of the study, and how. Below each number stands "
-            "how it was made: the query, its parameters and the command that gives the same anywhere. From a number a link "
+            "This page holds everything that the knowledge graph computes of the study, and how. Below each "
+            "number stands "
+            "how it was made: the query, its parameters and the command that gives the same anywhere. From a "
+            "number a link "
             "leads to the case, from the case to the place and the evidence that each value rests on."
         ),
         Text(
@@ -145,7 +147,8 @@ def _summary(
             " rebuilt from them.",
         ),
         Text(
-            f"Of {len(computed)} printed figures that can be recomputed and are not the coding itself, {len(equal)} are equal "
+            f"Of {len(computed)} printed figures that can be recomputed and are not the coding itself, "
+            f"{len(equal)} are equal "
             "or equal after rounding. The ",
             Cell("ledger", "ledger"),
             f" has {len(slips)} slips in all, of figures and of passages: ",
@@ -154,12 +157,11 @@ def _summary(
         ),
     ]
     if len(tested):
-        lines.append(
-            Text(Cell(f"{len(tested)} findings", "findings"), f" with these verdicts: {', '.join(verdicts)}.")
-        )
+        lines.append(Text(Cell(f"{len(tested)} findings", "findings"), f" with these verdicts: {', '.join(verdicts)}."))
     lines.append(
         Text(
-            "A value that is missing shows its stated reason and is never a zero: 0 is a score. An asterisk marks a figure "
+            "A value that is missing shows its stated reason and is never a zero: 0 is a score. An asterisk "
+            "marks a figure "
             "that rests on fewer values than it could."
         )
     )
@@ -171,7 +173,8 @@ def _queries(graph: Graph, sections: Iterable[Section]) -> Section:
     names = dict.fromkeys(name for origin in _origins(sections) for name in origin.queries)
     parts: list[Text | Code] = [
         Text(
-            "The texts of the queries that made this report. A variable that begins with an underscore is a parameter; its value "
+            "The texts of the queries that made this report. A variable that begins with an underscore is a "
+            "parameter; its value "
             "stands wherever the query was used."
         )
     ]

@@ -45,7 +45,10 @@ def names_of(described: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
 
 
 def section(
-    profiles: Sequence[Profile], described: Mapping[str, Mapping[str, Any]], about: Mapping[str, Sequence[str]], study: str
+    profiles: Sequence[Profile],
+    described: Mapping[str, Mapping[str, Any]],
+    about: Mapping[str, Sequence[str]],
+    study: str,
 ) -> Section:
     """Return the section of cases.
 
@@ -64,7 +67,8 @@ def section(
         "Cases: what each value rests on",
         [
             Text(
-                "Every value leads to the place in the study that it comes from, and to its evidence in this project's words "
+                "Every value leads to the place in the study that it comes from, and to its evidence in this "
+                "project's words "
                 "where the prose speaks of it; elsewhere the row of the table is the evidence."
             ),
             *(Section(anchor("cases", group), group, parts) for group, parts in groups.items()),
@@ -129,10 +133,14 @@ def _ratings(id: str, case: Mapping[str, Any]) -> Grid:
     for row in case["ratings"]:
         coding = "" if row["accepted"] else f" ({row['coding']}, not accepted)"
         value = row["value"]
-        shown = Cell(row["reason"] or "not stated", kind="missing") if value is None else Cell(plain(value), kind="number")
+        shown = (
+            Cell(row["reason"] or "not stated", kind="missing") if value is None else Cell(plain(value), kind="number")
+        )
         rows.append([Cell(row["variable"] + coding), shown, _evidence(row), *_origin(row)])
     columns = ["Variable", "Value", "Evidence", "Where", "Source"]
-    return Grid(f"{id}-ratings", f"Ratings of {case['name']}", columns, rows, numeric=[False, True, False, False, False])
+    return Grid(
+        f"{id}-ratings", f"Ratings of {case['name']}", columns, rows, numeric=[False, True, False, False, False]
+    )
 
 
 def _chains(id: str, case: Mapping[str, Any]) -> Grid:

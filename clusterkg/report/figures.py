@@ -59,9 +59,12 @@ def governance(profiles: Sequence[Profile], study: str) -> Figure:
     return Figure(
         "figure-governance",
         "Governance: which modes are found in each cluster's value chains, and in which market",
-        label=f"Matrix of {len(profiles)} cases and {len(MODES)} governance modes: {told} of {len(counted)} cases coded.",
-        reading="A ring is a chain for the domestic market, a diamond one for the global market, a ring around a diamond "
-        "is both; a dash says that there is no such chain. Where governance is not coded the stated reason stands instead.",
+        label=f"Matrix of {len(profiles)} cases and {len(MODES)} governance modes: {told} of {len(counted)} cases "
+        "coded.",
+        reading="A ring is a chain for the domestic market, a diamond one for the global market, a ring around a "
+        "diamond "
+        "is both; a dash says that there is no such chain. Where governance is not coded the stated reason "
+        "stands instead.",
         spec="governance",
         rows=drawn,
         grid=Grid(
@@ -154,9 +157,11 @@ def efficiency(profiles: Sequence[Profile], study: str) -> Figure:
     return Figure(
         "figure-efficiency",
         "Collective efficiency and upgrading, by sectoral group",
-        label=f"{len(groups) * len(TYPES)} panels, one for each of {len(groups)} sectoral groups and {len(TYPES)} upgrading "
+        label=f"{len(groups) * len(TYPES)} panels, one for each of {len(groups)} sectoral groups and {len(TYPES)} "
+        "upgrading "
         "types: a dot for each case, its degree of collective efficiency across, its score upwards.",
-        reading="A dot is a case; dots in one place are set beside each other. Above each panel stands how many cases it "
+        reading="A dot is a case; dots in one place are set beside each other. Above each panel stands how many "
+        "cases it "
         "shows, and how many of the group lack a degree or a score.",
         spec="efficiency",
         rows=drawn,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clusterkg import rendering, tables
+from clusterkg import rendering
 from clusterkg.graph.answers import plain
 from clusterkg.ledger import SLIPS
 from clusterkg.report.comparison import row_anchor
@@ -48,9 +48,7 @@ def section(
 
 def slips_of(found: Ledger) -> Slips:
     """Return the rows of the ledger that speak against the print, by table, row and column."""
-    return {
-        (str(row["table"]), str(row["row"]), str(row["column"])): row for row in found if row["verdict"] in SLIPS
-    }
+    return {(str(row["table"]), str(row["row"]), str(row["column"])): row for row in found if row["verdict"] in SLIPS}
 
 
 def _part(table: Table, query: str, slips: Slips, slugs: Mapping[str, str], study: str) -> Section:
@@ -67,10 +65,7 @@ def _part(table: Table, query: str, slips: Slips, slugs: Mapping[str, str], stud
     records = table.records()
     numeric = [any(_number(record[name]) for record in records) for name in inner]
     rows = [
-        [
-            _cell(table, record, name, right, slips, slugs)
-            for name, right in zip(inner, numeric, strict=True)
-        ]
+        [_cell(table, record, name, right, slips, slugs) for name, right in zip(inner, numeric, strict=True)]
         for record in records
     ]
     grid = Grid(
