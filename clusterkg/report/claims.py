@@ -104,6 +104,11 @@ def _entry(finding: Finding, study: str, names: Mapping[str, str]) -> Entry:
         facts.append(("Rule", [Cell(judged.rule)]))
         if judged.n is not None:
             facts.append(("n", [Cell(f"{judged.n}, {judged.missing or 0} missing")]))
+    facts += [
+        (name, [Cell(part.label) for part in parts])
+        for name, parts in (("Predictor", claim.predictors), ("Outcome", claim.outcomes))
+        if parts
+    ]
     if judged.remark:
         facts.append(("Missing values", [Cell(judged.remark)]))
     if finding.exceptions:

@@ -123,8 +123,7 @@ def _evidence(row: Mapping[str, Any]) -> Cell:
     """Return the evidence of a rating or chain; the row of the table where the prose says nothing of it."""
     evidence, locator = row.get("evidence"), row.get("locator")
     if evidence:
-        cited = f" (citing {row['cited']})" if row.get("cited") else ""
-        return Cell(f"{evidence}{cited}")
+        return Cell(evidence + _cited(row))
     return Cell(f"{locator}, row only") if locator else Cell("", kind="blank")
 
 
@@ -147,7 +146,7 @@ def _chains(id: str, case: Mapping[str, Any]) -> Grid:
     rows = []
     for row in case["chains"]:
         details = [f"{word}: {row[name]}" for name, word in CHAIN_DETAILS.items() if row.get(name)]
-        told = [str(row["evidence"])] if row.get("evidence") else []
+        told = [row["evidence"] + _cited(row)] if row.get("evidence") else []
         rows.append(
             [
                 Cell(row["name"] or "Chain"),
@@ -181,5 +180,9 @@ def _participations(id: str, case: Mapping[str, Any]) -> Grid:
 
 
 def _evidence_told(row: Mapping[str, Any]) -> Cell:
-    cited = f" (citing {row['cited']})" if row.get("cited") else ""
-    return _text(f"{row['evidence']}{cited}" if row.get("evidence") else "")
+    return _text(row["evidence"] + _cited(row) if row.get("evidence") else "")
+
+
+def _cited(row: Mapping[str, Any]) -> str:
+    """Return the works that evidence goes back to, as a sentence."""
+    return f" Citing {row['cited']}." if row.get("cited") else ""
