@@ -195,6 +195,20 @@ def test_each_panel_shows_its_cases_and_those_it_lacks(shown: list[Profile]) -> 
     assert len(places) == len(set(places)) == 14
 
 
+def test_two_cases_of_one_name_have_a_row_each(shown: list[Profile]) -> None:
+    first, second = (Profile(slug, "León footwear", "Traditional manufacturing") for slug in ("leon", "leon--1990s"))
+    for figure in (figures.governance([first, second], STUDY), figures.upgrading([first, second], STUDY)):
+        assert {row["case"] for row in figure.rows} == {"León footwear (leon)", "León footwear (leon--1990s)"}
+    assert {row["case"] for row in figures.upgrading(shown, STUDY).rows} == {profile.name for profile in shown}
+
+
+def test_a_case_of_which_nothing_is_coded_is_shown_without_values() -> None:
+    empty = Profile("nowhere", "Nowhere", "Traditional manufacturing")
+    assert {row["reason"] for row in figures.upgrading([empty], STUDY).rows} == {"not stated"}
+    assert [row["label"] for row in figures.efficiency([empty], STUDY).rows] == ["n 0, 1 missing"] * 4
+    assert {row["found"] for row in figures.governance([empty], STUDY).rows} == {"reason"}
+
+
 def test_every_figure_has_a_label_and_a_table(tree: ElementTree.Element) -> None:
     drawings = [element for element in tree.iter() if element.get("role") == "img"]
     assert len(drawings) == len(list(tree.iter("{http://www.w3.org/2000/svg}svg"))) == 3
@@ -248,6 +262,12 @@ def test_a_study_without_findings_and_printed_figures_has_a_report(second_study:
     assert done.returncode == 0, done.stderr
     assert "No finding of this study is written down." in done.stdout
     assert "Alpha textiles" in done.stdout
+    # A command that leaves out the folder would not find the study.
+    commands = re.findall(r"Again: `(clusterkg [^`]+)`", done.stdout)
+    assert commands
+    assert all(command.endswith(f" --data {second_study}") for command in commands)
+    again = run(*next(command for command in commands if "case alpha-textiles" in command).split()[1:])
+    assert (again.returncode, again.stderr) == (0, "")
 
 
 def test_an_unknown_study_offers_the_nearest(run: Run) -> None:

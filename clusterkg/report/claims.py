@@ -57,8 +57,7 @@ def section(found: Findings, names: Mapping[str, str], recomputed: Judgements | 
         [
             Text(
                 "The claims are told in this project's words. A verdict is computed from the rows that the "
-                "finding's query "
-                "gives, by the rule beside it; none is written down."
+                "finding's query gives, by the rule beside it; none is written down."
             ),
             overview,
             *([judgements(recomputed)] if recomputed is not None else []),

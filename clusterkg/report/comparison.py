@@ -43,15 +43,15 @@ def section(found: Ledger, study: str) -> Section:
         sums = [sum(int(row[place].text) for row in summary) for place in range(1, len(VERDICTS) + 1)]
         summary.append([Cell("All"), *(Cell(number, kind="number") for number in sums)])
     slips = found.slips()
+    given: set[str] = set()
     return Section(
         "ledger",
         "Ledger: what is printed, beside what the data give",
         [
             Text(
                 "Every printed figure stands beside its recomputation. Transcribed figures are equal by "
-                "construction, since "
-                "the coding is the printed cell; the others are put to the test. A slip of the print is no fault "
-                "of the data."
+                "construction, since the coding is the printed cell; the others are put to the test. A slip of the "
+                "print is no fault of the data."
             ),
             Grid(
                 "ledger-numbers",
@@ -62,11 +62,12 @@ def section(found: Ledger, study: str) -> Section:
                 origin=origin,
                 ruled=[len(summary) - 1] if len(summary) > 1 else [],
             ),
-            _rows("ledger-slips", "Slips: what differs, or was cut off instead of rounded", slips),
+            _rows("ledger-slips", "Slips: what differs, or was cut off instead of rounded", slips, given),
             _rows(
                 "ledger-rest",
                 "Every other row of the ledger",
                 _others(found),
+                given,
                 folded=f"The other {len(found) - len(slips)} rows, which agree or cannot be recomputed",
             ),
         ],
@@ -87,9 +88,8 @@ def _column(record: Mapping[str, Value]) -> str:
     return column if record["table"] in PLACES else rendering.heading(column)
 
 
-def _rows(id: str, caption: str, found: Ledger, folded: str = "") -> Grid:
+def _rows(id: str, caption: str, found: Ledger, given: set[str], folded: str = "") -> Grid:
     records = found.records()
-    given: set[str] = set()
     anchors = []
     for record in records:
         name = row_anchor(record)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
+
 from clusterkg import library, tables
 from clusterkg.errors import UnknownName, nearest
 from clusterkg.report import claims, comparison, dossiers, figures, tabulation
-from clusterkg.report.parts import Cell, Code, Entry, Figure, Grid, Origin, Report, Section, Text, anchor
+from clusterkg.report.parts import Cell, Code, Entry, Figure, Grid, Origin, Report, Section, Text, anchor, count
 from clusterkg.report.profiles import profiles
 from clusterkg.terms import study_iri
 
@@ -57,8 +59,12 @@ def compose(graph: Graph, study: str) -> Report:
         claims.section(tested, {profile.slug: profile.name for profile in shown}, recomputed),
         dossiers.section(shown, described, _about(tested), study),
     ]
+    # Without the folders that the graph was loaded with, a command would not find the same.
+    folders = "".join(f" --data {shlex.quote(folder)}" for folder in graph.folders)
+    for origin in _origins(sections):
+        origin.command += folders
     sections.append(_queries(graph, sections))
-    summary = _summary(shown, rebuilt, found, tested, study)
+    summary = _summary(shown, rebuilt, found, tested)
     return Report(title, _subtitle(graph, study), [summary, *sections])
 
 
@@ -123,7 +129,7 @@ def _about(tested: Findings) -> dict[str, list[str]]:
     return found
 
 
-def _summary(shown: list[Profile], rebuilt: list[Table], found: Ledger, tested: Findings, study: str) -> Section:
+def _summary(shown: list[Profile], rebuilt: list[Table], found: Ledger, tested: Findings) -> Section:
     from clusterkg.findings import VERDICTS
     from clusterkg.ledger import PLACES
 
@@ -134,35 +140,36 @@ def _summary(shown: list[Profile], rebuilt: list[Table], found: Ledger, tested: 
     verdicts = [f"{verdict} {sum(1 for one in tested if one.verdict == verdict)}" for verdict in VERDICTS]
     lines = [
         Text(
-            "This page holds everything that the knowledge graph computes of the study, and how. Below each "
-            "number stands "
-            "how it was made: the query, its parameters and the command that gives the same anywhere. From a "
-            "number a link "
-            "leads to the case, from the case to the place and the evidence that each value rests on."
+            "This page holds everything that the knowledge graph computes of the study, and how. Below each number "
+            "stands how it was made: the query, its parameters and the command that gives the same anywhere. From a "
+            "number a link leads to the case, from the case to the place and the evidence that each value rests on."
         ),
         Text(
-            Cell(f"{len(shown)} cases", "cases"),
-            f" in {len({profile.group for profile in shown})} sectoral groups, ",
-            Cell(f"{len(rebuilt)} tables", "tables"),
+            Cell(count(len(shown), "case"), "cases"),
+            f" in {count(len({profile.group for profile in shown}), 'sectoral group')}, ",
+            Cell(count(len(rebuilt), "table"), "tables"),
             " rebuilt from them.",
         ),
-        Text(
-            f"Of {len(computed)} printed figures that can be recomputed and are not the coding itself, "
-            f"{len(equal)} are equal "
-            "or equal after rounding. The ",
-            Cell("ledger", "ledger"),
-            f" has {len(slips)} slips in all, of figures and of passages: ",
-            Cell("they and their causes", "ledger-slips"),
-            ".",
-        ),
     ]
+    if computed:
+        lines.append(
+            Text(
+                f"Of {len(computed)} printed figures that can be recomputed and are not the coding itself, "
+                f"{len(equal)} are equal or equal after rounding. The ",
+                Cell("ledger", "ledger"),
+                f" has {len(slips)} slips in all, of figures and of passages: ",
+                Cell("they and their causes", "ledger-slips"),
+                ".",
+            )
+        )
     if len(tested):
-        lines.append(Text(Cell(f"{len(tested)} findings", "findings"), f" with these verdicts: {', '.join(verdicts)}."))
+        lines.append(
+            Text(Cell(count(len(tested), "finding"), "findings"), f" with these verdicts: {', '.join(verdicts)}.")
+        )
     lines.append(
         Text(
-            "A value that is missing shows its stated reason and is never a zero: 0 is a score. An asterisk "
-            "marks a figure "
-            "that rests on fewer values than it could."
+            "A value that is missing shows its stated reason and is never a zero: 0 is a score. An asterisk marks a "
+            "figure that rests on fewer values than it could."
         )
     )
     return Section("in-short", "In short", lines)
@@ -174,8 +181,7 @@ def _queries(graph: Graph, sections: Iterable[Section]) -> Section:
     parts: list[Text | Code] = [
         Text(
             "The texts of the queries that made this report. A variable that begins with an underscore is a "
-            "parameter; its value "
-            "stands wherever the query was used."
+            "parameter; its value stands wherever the query was used."
         )
     ]
     for name in sorted(names):

@@ -68,8 +68,7 @@ def section(
         [
             Text(
                 "Every value leads to the place in the study that it comes from, and to its evidence in this "
-                "project's words "
-                "where the prose speaks of it; elsewhere the row of the table is the evidence."
+                "project's words where the prose speaks of it; elsewhere the row of the table is the evidence."
             ),
             *(Section(anchor("cases", group), group, parts) for group, parts in groups.items()),
         ],

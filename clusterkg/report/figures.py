@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clusterkg.graph.answers import plain
-from clusterkg.report.parts import Cell, Figure, Grid, Origin, anchor
+from clusterkg.report.parts import Cell, Figure, Grid, Origin, anchor, count
 from clusterkg.report.profiles import CHAINS, EFFICIENCY, MODES, RATINGS, TYPES
 from clusterkg.terms import study_iri
 
@@ -31,16 +31,16 @@ def _word(notation: str) -> str:
     return notation.removesuffix("-upgrading").capitalize()
 
 
-def _origin(study: str, *queries: str) -> Origin:
+def _origin(study: str, query: str) -> Origin:
     given = {"study": study_iri(study)}
-    command = " && ".join(f"clusterkg query {name} --param study={given['study']}" for name in queries)
-    return Origin(command, queries, given)
+    return Origin(f"clusterkg query {query} --param study={given['study']}", [query], given)
 
 
 def governance(profiles: Sequence[Profile], study: str) -> Figure:
     """Return the matrix of cases and governance modes."""
     drawn: list[dict[str, object]] = []
     rows: list[list[Cell]] = []
+    twice = _names_given_twice(profiles)
     for place, profile in enumerate(profiles):
         cells = [Cell(profile.name, anchor("case", profile.slug))]
         for column, mode in enumerate(MODES):
@@ -48,7 +48,7 @@ def governance(profiles: Sequence[Profile], study: str) -> Figure:
             found = "reason" if markets is None else FOUND.get(markets, NONE)
             reason = profile.reason(mode) if markets is None else ""
             drawn.append(
-                {**_place(place, profile, column), "mode": _word(mode), "found": found, "reason": reason},
+                {**_place(place, profile, column, twice), "mode": _word(mode), "found": found, "reason": reason},
             )
             cells.append(Cell(reason, kind="missing") if markets is None else Cell(found))
         rows.append(cells)
@@ -59,11 +59,10 @@ def governance(profiles: Sequence[Profile], study: str) -> Figure:
     return Figure(
         "figure-governance",
         "Governance: which modes are found in each cluster's value chains, and in which market",
-        label=f"Matrix of {len(profiles)} cases and {len(MODES)} governance modes: {told} of {len(counted)} cases "
-        "coded.",
+        label=f"Matrix of {count(len(profiles), 'case')} and {len(MODES)} governance modes: {told} of "
+        f"{count(len(counted), 'coded case')}.",
         reading="A ring is a chain for the domestic market, a diamond one for the global market, a ring around a "
-        "diamond "
-        "is both; a dash says that there is no such chain. Where governance is not coded the stated reason "
+        "diamond is both; a dash says that there is no such chain. Where governance is not coded the stated reason "
         "stands instead.",
         spec="governance",
         rows=drawn,
@@ -83,6 +82,7 @@ def upgrading(profiles: Sequence[Profile], study: str) -> Figure:
     """Return the heat map of cases and upgrading types."""
     drawn: list[dict[str, object]] = []
     rows: list[list[Cell]] = []
+    twice = _names_given_twice(profiles)
     missing = 0
     for place, profile in enumerate(profiles):
         cells = [Cell(profile.name, anchor("case", profile.slug))]
@@ -91,7 +91,7 @@ def upgrading(profiles: Sequence[Profile], study: str) -> Figure:
             missing += score is None
             drawn.append(
                 {
-                    **_place(place, profile, column),
+                    **_place(place, profile, column, twice),
                     "type": _word(type),
                     "shown": "reason" if score is None else "score",
                     "score": "" if score is None else plain(score),
@@ -103,10 +103,10 @@ def upgrading(profiles: Sequence[Profile], study: str) -> Figure:
     return Figure(
         "figure-upgrading",
         "Upgrading: how far each cluster got in each type",
-        label=f"Heat map of {len(profiles)} cases and {len(TYPES)} upgrading types, scores from 0 to 3: "
-        f"{len(drawn) - missing} scores, {missing} missing with a stated reason.",
-        reading="Scores run from 0, absent, to 3, high; the darker, the higher. A dashed frame holds the stated reason "
-        "why there is no score, which is not a zero.",
+        label=f"Heat map of {count(len(profiles), 'case')} and {len(TYPES)} upgrading types, scores from 0 to 3: "
+        f"{count(len(drawn) - missing, 'score')}, {missing} missing with a stated reason.",
+        reading="Scores run from 0, absent, to 3, high; the darker, the higher. A dashed frame holds the stated "
+        "reason why there is no score, which is not a zero.",
         spec="upgrading",
         rows=drawn,
         grid=Grid(
@@ -158,11 +158,9 @@ def efficiency(profiles: Sequence[Profile], study: str) -> Figure:
         "figure-efficiency",
         "Collective efficiency and upgrading, by sectoral group",
         label=f"{len(groups) * len(TYPES)} panels, one for each of {len(groups)} sectoral groups and {len(TYPES)} "
-        "upgrading "
-        "types: a dot for each case, its degree of collective efficiency across, its score upwards.",
+        "upgrading types: a dot for each case, its degree of collective efficiency across, its score upwards.",
         reading="A dot is a case; dots in one place are set beside each other. Above each panel stands how many "
-        "cases it "
-        "shows, and how many of the group lack a degree or a score.",
+        "cases it shows, and how many of the group lack a degree or a score.",
         spec="efficiency",
         rows=drawn,
         grid=Grid(
@@ -178,15 +176,21 @@ def efficiency(profiles: Sequence[Profile], study: str) -> Figure:
     )
 
 
-def _place(row: int, profile: Profile, column: int) -> dict[str, object]:
+def _place(row: int, profile: Profile, column: int, twice: set[str]) -> dict[str, object]:
     """Return where a cell stands: its case and group with the order of rows, groups and columns."""
     return {
-        "case": profile.name,
+        # A row is drawn for each name: two cases of one name would hide each other.
+        "case": f"{profile.name} ({profile.slug})" if profile.name in twice else profile.name,
         "row_order": row,
         "group": profile.group,
         "group_order": row,
         "column_order": column,
     }
+
+
+def _names_given_twice(profiles: Sequence[Profile]) -> set[str]:
+    names = [profile.name for profile in profiles]
+    return {name for name in names if names.count(name) > 1}
 
 
 def _score(profile: Profile, type: str) -> Cell:

@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-__all__ = ["Cell", "Entry", "Figure", "Grid", "Origin", "Report", "Section", "Text", "anchor"]
+__all__ = ["Cell", "Entry", "Figure", "Grid", "Origin", "Report", "Section", "Text", "anchor", "count"]
 
 
 def anchor(*words: object) -> str:
@@ -20,6 +20,15 @@ def anchor(*words: object) -> str:
     """
     text = unicodedata.normalize("NFKD", " ".join(map(str, words))).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+
+
+def count(number: int, noun: str) -> str:
+    """Return a number with its noun.
+
+    >>> count(1, "case"), count(40, "case")
+    ('1 case', '40 cases')
+    """
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 class Cell:
