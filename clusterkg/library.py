@@ -15,7 +15,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any
 
-__all__ = ["Query", "read"]
+__all__ = ["TESTS", "Query", "read"]
+
+TESTS = {
+    "tally": ("case", "name", "meets"),
+    "kendall-tau-b": ("case", "name", "predictor", "outcome"),
+    "cliffs-delta": ("case", "name", "side", "outcome"),
+    "sign": ("case", "name", "greater", "lesser"),
+    "spread": ("case", "name", "outcome"),
+    "order": ("thing", "name", "side", "value"),
+}
+"""The tests of findings that a query's header can name (``#+ test:``), with the columns that each reads."""
 
 NEEDS = re.compile(r"^#\+ needs: *\[([\w, -]*)\] *$", re.M)
 TYPES = {

@@ -92,6 +92,18 @@ FAULTS = {
     "names-unlike-the-cluster": Fault(
         '<> skos:prefLabel "León footwear"@en', '<> skos:prefLabel "Guanajuato footwear"@en', [CASE + "leon-footwear"]
     ),
+    "passages-at-one-position": Fault(
+        "<#passage-s2-02> ckg:position 9",
+        "<#passage-s2-02> ckg:position 10",
+        [STUDY + "passage-s2-02", STUDY + "passage-s2-03"],
+        STUDY,
+    ),
+    "passages-without-a-finding": Fault(
+        "",
+        "<#passage-s2-01> ckg:noClaim 'It says nothing.'@en . <#passage-x> a ckg:Passage",
+        [STUDY + "passage-s2-01", STUDY + "passage-x"],
+        STUDY,
+    ),
     "positions-with-gaps": Fault(
         "<#table-5-row-total> ckg:position 16",
         "<#table-5-row-total> ckg:position 19",
@@ -117,6 +129,7 @@ FAULTS = {
         [BASE + "source/schmitz1995", BASE + "source/x1995"],
     ),
     "studies-without-a-case": Fault("", "study:x a ckg:Study", [BASE + "study/x"]),
+    "thresholds-never-used": Fault("", "<#threshold-x> a ckg:Threshold", [STUDY + "threshold-x"], STUDY),
     "tables-without-a-grid": Fault("", '<#table-9> a ckg:Table ; ckg:locator "Table 9"', [STUDY + "table-9"], STUDY),
 }
 

@@ -199,8 +199,9 @@ def examine(graph: Graph, *, study: str = "giuliani2005") -> Findings:
         QueryError: a finding's query does not parse, or its header names no test that there is.
         DataError: the codebook lacks a limit.
     """
+    made = claims_of(graph, study)
     known = limits_of(graph, study)
-    return Findings(study, [_tested(graph, claim, known) for claim in claims_of(graph, study)])
+    return Findings(study, [_tested(graph, claim, known) for claim in made])
 
 
 def find(graph: Graph, id: str, *, study: str = "giuliani2005") -> Finding:

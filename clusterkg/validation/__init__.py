@@ -40,8 +40,9 @@ def check(paths: Iterable[str] = (), folders: Iterable[str] = (), *, engine: str
     shapes = workspace.shapes
     if not named:
         lint, shapes = linting.paths(workspace), [shapes_path(workspace.folders)]
+    tests, found = linting.tests_of_findings(workspace)
+    lint += [path for path in tests if path not in lint]
     looked_at = len(workspace.checked) + len(shapes) + len(lint)
-    found: list[Problem] = []
     for path in shapes:
         found += project.problems_of_references(workspace, path, Shapes(path).references())
     if workspace.checked or shapes:

@@ -12,7 +12,7 @@ from clusterkg.graph.engines import run_oxigraph
 from clusterkg.prefixes import compact
 from clusterkg.resources import PARTS, query_paths, rule_paths, shipped_root
 from clusterkg.sparql import STRINGS_IRIS_COMMENTS
-from clusterkg.terms import BASE
+from clusterkg.terms import BASE, ONTOLOGY
 from clusterkg.turtle import read_text
 from clusterkg.validation.problems import Problem, shown_path
 from clusterkg.validation.project import Terms, unknown_iri
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from clusterkg.library import Query
     from clusterkg.validation.workspace import Workspace
 
-__all__ = ["paths", "problems"]
+__all__ = ["paths", "problems", "tests_of_findings"]
+
+TESTED_BY = ONTOLOGY + "testedBy"
 
 FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 
@@ -34,6 +36,33 @@ Fault = tuple[int, str, str]
 def paths(workspace: Workspace) -> list[str]:
     """Return the paths of all queries and rules of the project."""
     return [*query_paths(workspace.folders).values(), *rule_paths(workspace.folders)]
+
+
+def tests_of_findings(workspace: Workspace) -> tuple[list[str], list[Problem]]:
+    """Return the paths of the queries that test findings of the files looked at, and what is no test among them.
+
+    A query that is not there is told of with the other IRIs that stand for nothing.
+    """
+    known = query_paths(workspace.folders)
+    tested: dict[str, None] = {}
+    found: list[Problem] = []
+    for file in workspace.checked:
+        if file.part != "findings":
+            continue
+        tested_by = workspace.ox.NamedNode(TESTED_BY)
+        for quad in workspace.store.quads_for_pattern(None, tested_by, None, workspace.graph(file)):
+            iri = str(getattr(quad.object, "value", ""))
+            path = known.get(iri.removeprefix(BASE + "query/"))
+            if path is None:
+                continue
+            tested[path] = None
+            named = re.search(r"(?m)^#\+ test: *(\S*) *$", read_text(path))
+            if named is None or named[1] not in library.TESTS:
+                fault = f"{compact(iri)} is no test of findings"
+                fix = f"name a query whose header says '#+ test:' and one of {', '.join(library.TESTS)}"
+                subject = str(getattr(quad.subject, "value", ""))
+                found.append(workspace.problem(file, subject, TESTED_BY, "error", fault, fix, iri))
+    return list(tested), found
 
 
 def problems(workspace: Workspace, files: Sequence[str]) -> Iterator[Problem]:
@@ -171,6 +200,11 @@ def _faults(query: Query, text: _Text, terms: Terms) -> Iterator[Fault]:
         yield 1, "its rows have no order", "end with ORDER BY and a key that tells every row from the others"
     if "checks" in folders and not {"focus", "message"} <= set(text.columns() if text.form == "SELECT" else ()):
         yield 1, "a check has the columns ?focus and ?message", "name them in SELECT"
+    test = header.get("test")
+    if test is not None and test not in library.TESTS:
+        yield 1, f"'{test}' is no test of findings", f"under test name one of {', '.join(library.TESTS)}"
+    elif test is not None and (lacking := set(library.TESTS[str(test)]) - set(text.columns())):
+        yield 1, f"the test {test} wants the columns {', '.join(sorted(lacking))}", "name them in SELECT"
     for iri, line in dict(_Text(bound).iris()).items():
         if iri.startswith(BASE) and not terms.exists(iri):
             fault, remedy = unknown_iri(terms, iri)
