@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, Run, missing, rows_of
 
-from clusterkg import library, report
+from clusterkg import cases, library, report
 from clusterkg.graph import Graph
+from clusterkg.graph.answers import plain
 from clusterkg.report import drawing, figures
 from clusterkg.report.parts import Cell, Grid
 from clusterkg.report.profiles import TYPES, Profile, profiles
@@ -106,6 +107,24 @@ def test_all_forty_cases_are_there_with_ratings_and_places(tree: ElementTree.Ele
         ratings = rows(tree, f"case-{profile.slug}-ratings")
         assert len(ratings) == 5, profile.slug
         assert all(row[3].startswith(("Table", "5(", "note")) for row in ratings), ratings
+
+
+def test_each_value_stands_beside_its_evidence_or_the_row_that_it_was_printed_in(
+    tree: ElementTree.Element, shown: list[Profile]
+) -> None:
+    graph = Graph()
+    for profile in shown:
+        case = cases.describe(graph, profile.slug, study=STUDY)
+        told = rows(tree, f"case-{profile.slug}-ratings")
+        for rating, (variable, value, evidence, place, source) in zip(case["ratings"], told, strict=True):
+            wanted = rating["reason"] if rating["value"] is None else plain(rating["value"])
+            assert (variable, value, place, source) == (rating["variable"], wanted, rating["locator"], rating["source"])
+            assert evidence.startswith(" ".join((rating.get("evidence") or f"{place}, row only").split()))
+        chains = rows(tree, f"case-{profile.slug}-chains")
+        assert len(chains) == max(len(case["chains"]), 1)
+        for chain, cells in zip(case["chains"], chains, strict=False):
+            assert cells[3].startswith("counted" if chain["counted"] else "described")
+            assert " ".join((chain.get("evidence") or "").split()).rstrip(".") in cells[5]
 
 
 def test_every_finding_is_there_with_its_verdict(tree: ElementTree.Element, markdown: str, run: Run) -> None:
