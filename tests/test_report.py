@@ -116,9 +116,11 @@ def test_each_value_stands_beside_its_evidence_or_the_row_that_it_was_printed_in
     for profile in shown:
         case = cases.describe(graph, profile.slug, study=STUDY)
         told = rows(tree, f"case-{profile.slug}-ratings")
-        for rating, (variable, value, evidence, place, source) in zip(case["ratings"], told, strict=True):
+        caption = text(next(by_id(tree, f"case-{profile.slug}-ratings").iter(f"{XHTML}caption")))
+        for rating, (variable, value, evidence, place) in zip(case["ratings"], told, strict=True):
             wanted = rating["reason"] if rating["value"] is None else plain(rating["value"])
-            assert (variable, value, place, source) == (rating["variable"], wanted, rating["locator"], rating["source"])
+            assert (variable, value, place) == (rating["variable"], wanted, rating["locator"])
+            assert caption.endswith(f", from {rating['source']}")
             assert evidence.startswith(" ".join((rating.get("evidence") or f"{place}, row only").split()))
         chains = rows(tree, f"case-{profile.slug}-chains")
         assert len(chains) == max(len(case["chains"]), 1)
@@ -153,7 +155,7 @@ def test_numbers_equal_the_contract_of_the_table(number: str, tree: ElementTree.
 
 def test_every_row_of_the_ledger_is_there(tree: ElementTree.Element, run: Run) -> None:
     wanted = rows_of(run("ledger", "--format", "csv").stdout)
-    found = rows(tree, "ledger-slips") + rows(tree, "ledger-rest")
+    found = [row for part in ("slips", "passages", "rest") for row in rows(tree, f"ledger-{part}")]
     assert Counter((row[0], row[2], row[3], row[5], row[6]) for row in found) == Counter(
         tuple(" ".join(record[name].split()) for name in ("row", "printed", "recomputed", "verdict", "cause"))
         for record in wanted

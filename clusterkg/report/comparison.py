@@ -62,7 +62,9 @@ def section(found: Ledger, study: str) -> Section:
                 origin=origin,
                 ruled=[len(summary) - 1] if len(summary) > 1 else [],
             ),
-            _rows("ledger-slips", "Slips: what differs, or was cut off instead of rounded", slips, given),
+            # Apart, since the words of passages would leave no room for the causes.
+            _rows("ledger-slips", "Figures that differ, or were cut off instead of rounded", _figures(slips), given),
+            _rows("ledger-passages", "Passages, appendix and labels that differ", _places(slips), given),
             _rows(
                 "ledger-rest",
                 "Every other row of the ledger",
@@ -72,6 +74,14 @@ def section(found: Ledger, study: str) -> Section:
             ),
         ],
     )
+
+
+def _figures(found: Ledger) -> Ledger:
+    return Ledger(found.study, [row for row in found.rows if row[0] not in PLACES])
+
+
+def _places(found: Ledger) -> Ledger:
+    return Ledger(found.study, [row for row in found.rows if row[0] in PLACES])
 
 
 def _others(found: Ledger) -> Ledger:

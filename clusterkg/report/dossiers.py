@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from clusterkg.graph import Graph
     from clusterkg.report.profiles import Profile
 
+    _Rows = Sequence[Mapping[str, Any]]
+
 __all__ = ["describe_all", "names_of", "section"]
 
 QUERIES = ("overview", "names", "ratings", "chains", "participations", "sources")
@@ -110,8 +112,20 @@ def _summary(profile: Profile) -> str:
     return f"collective efficiency {degree.lower() if profile.degree else degree}; {', '.join(scores)}"
 
 
-def _origin(row: Mapping[str, Any]) -> list[Cell]:
-    return [_text(row.get("locator")), _text(row.get("source"))]
+def _grid(
+    id: str, caption: str, columns: Sequence[str], rows: Sequence[Sequence[Cell]], told: _Rows, note: str
+) -> Grid:
+    """Return a table that ends with the place of each row and its source; a source that all share is in the caption."""
+    sources = [row.get("source") for row in told]
+    shared = sources[0] if sources and len(set(sources)) == 1 else None
+    placed = [[*cells, _text(row.get("locator"))] for cells, row in zip(rows, told, strict=True)]
+    if shared:
+        caption, columns = f"{caption}, from {shared}", [*columns, "Where"]
+    else:
+        columns = [*columns, "Where", "Source"]
+        placed = [[*cells, _text(source)] for cells, source in zip(placed, sources, strict=True)]
+    numeric = [name == "Value" for name in columns]
+    return Grid(id, caption, columns, placed, numeric=numeric, notes=[] if rows or not note else [note])
 
 
 def _text(value: object) -> Cell:
@@ -134,11 +148,9 @@ def _ratings(id: str, case: Mapping[str, Any]) -> Grid:
         shown = (
             Cell(row["reason"] or "not stated", kind="missing") if value is None else Cell(plain(value), kind="number")
         )
-        rows.append([Cell(row["variable"] + coding), shown, _evidence(row), *_origin(row)])
-    columns = ["Variable", "Value", "Evidence", "Where", "Source"]
-    return Grid(
-        f"{id}-ratings", f"Ratings of {case['name']}", columns, rows, numeric=[False, True, False, False, False]
-    )
+        rows.append([Cell(row["variable"] + coding), shown, _evidence(row)])
+    columns = ["Variable", "Value", "Evidence"]
+    return _grid(f"{id}-ratings", f"Ratings of {case['name']}", columns, rows, case["ratings"], "")
 
 
 def _chains(id: str, case: Mapping[str, Any]) -> Grid:
@@ -154,16 +166,16 @@ def _chains(id: str, case: Mapping[str, Any]) -> Grid:
                 Cell("counted" if row["counted"] else "described, not counted"),
                 _text(row["lead_actor"]),
                 _text(". ".join(text.rstrip(".") for text in [*told, *details])),
-                *_origin(row),
             ]
         )
     status = str(case["governance"]["status"] or "not stated")
-    return Grid(
+    return _grid(
         f"{id}-chains",
-        f"Value chains of {case['name']}; governance: {status}",
-        ["Chain", "Mode", "Market", "Coding", "Led by", "What is told", "Where", "Source"],
+        f"Value chains of {case['name']} (governance: {status})",
+        ["Chain", "Mode", "Market", "Coding", "Led by", "What is told"],
         rows,
-        notes=[] if rows else [f"No chain: governance is {status}."],
+        case["chains"],
+        f"No chain: governance is {status}.",
     )
 
 
@@ -173,9 +185,10 @@ def _participations(id: str, case: Mapping[str, Any]) -> Grid:
         role = ", ".join(str(row[name]) for name in ("role", "chain", "period") if row.get(name))
         if row.get("applies_to") == "sectoral group":
             role += "; of all cases of the group"
-        rows.append([Cell(row["name"]), Cell(row["kind"]), _text(role), _evidence_told(row), *_origin(row)])
-    columns = ["Name", "Kind", "Part", "What is told", "Where", "Source"]
-    return Grid(f"{id}-participations", f"Actors, events and standards of {case['name']}", columns, rows)
+        rows.append([Cell(row["name"]), Cell(row["kind"]), _text(role), _evidence_told(row)])
+    columns = ["Name", "Kind", "Part", "What is told"]
+    caption = f"Actors, events and standards of {case['name']}"
+    return _grid(f"{id}-participations", caption, columns, rows, case["participations"], "")
 
 
 def _evidence_told(row: Mapping[str, Any]) -> Cell:
