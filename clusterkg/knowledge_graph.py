@@ -138,6 +138,12 @@ class KnowledgeGraph:
 
         return agreement.disagreements(self.graph, study)
 
+    def report(self, *, study: str = "giuliani2005", format: str = "html") -> str:
+        """Return a study as one document: tables, ledger, findings, figures and cases; see `report.write`."""
+        from clusterkg import report
+
+        return report.write(self.graph, study=study, format=format)
+
     def info(self) -> Answer:
         """Return how much of what the graph holds, under ``what`` and ``count``; triples and files last."""
         query = library.read("info/contents")

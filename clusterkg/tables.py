@@ -170,13 +170,13 @@ class Table:
             title=self.caption,
             notes=notes,
             numeric=numeric,
-            group=self._headings(),
+            group=self.headings(),
             rule_before=(lambda row: row[label] == "Total") if label is not None else None,
             width=width,
         )
 
-    def _headings(self) -> list[str]:
-        """Return the leading columns that several rows share, which a terminal shows as headings."""
+    def headings(self) -> list[str]:
+        """Return the leading columns that several rows share, which people see as headings above the rows."""
         headings: list[str] = []
         for depth, name in enumerate(self.columns[:-1], start=1):
             shared = len({row[:depth] for row in self.rows}) < len(self.rows)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from rows import NAMES, Prepare, Row, sheet
@@ -108,6 +109,14 @@ def table(tmp_path: Path) -> Write:
         return read(str(path), KNOWN)
 
     return write
+
+
+def missing(what: str, remedy: str) -> NoReturn:
+    """Skip by name where a user's machine lacks something; in the gate, fail."""
+    message = f"{what} is not installed: {remedy}"
+    if os.environ.get("CLUSTERKG_REQUIRE_ALL"):
+        pytest.fail(message)
+    pytest.skip(message)
 
 
 def transcription(name: str) -> list[dict[str, str]]:

@@ -7,11 +7,10 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import NoReturn
 
 import pyoxigraph as ox
 import pytest
-from conftest import ROOT, Run, rows_of, transcription
+from conftest import ROOT, Run, missing, rows_of, transcription
 
 import clusterkg
 from clusterkg import memberships, reasoning, tables
@@ -33,14 +32,6 @@ CASES = "cases_ttl/giuliani2005/cases"
 MODES = ("market", "network", "quasi_hierarchy", "hierarchy")
 UPGRADING = ("product", "process", "functional", "intersectoral")
 PREFIXES = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in house_prefixes().items())
-
-
-def missing(what: str, remedy: str) -> NoReturn:
-    """Skip by name where a user's machine lacks something; in the gate, fail."""
-    message = f"{what} is not installed: {remedy}"
-    if os.environ.get("CLUSTERKG_REQUIRE_ALL"):
-        pytest.fail(message)
-    pytest.skip(message)
 
 
 @pytest.fixture(scope="session")

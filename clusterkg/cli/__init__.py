@@ -60,6 +60,10 @@ COMMANDS = {
         "clusterkg impact tests/data/second-study",
     ),
     "info": ("say how much the graph holds", "clusterkg info"),
+    "report": (
+        "write a study as one page: tables, ledger, findings, figures, cases, each number with its query",
+        "clusterkg report --out giuliani2005.html",
+    ),
     "template": ("write a spreadsheet to code cases in", "clusterkg template cases.xlsx"),
     "codebook": (
         "say what each variable asks, its options and rules, and which cases use them",
@@ -68,6 +72,16 @@ COMMANDS = {
     "format": ("bring Turtle files into the one house order", "clusterkg format --check cases_ttl"),
 }
 """The commands, each in a module: what it does and an example."""
+
+EXTRAS = {
+    "defusedxml": "sheets",
+    "jinja2": "report",
+    "openpyxl": "sheets",
+    "pandas": "pandas",
+    "shacl": "fast",
+    "vl_convert": "report",
+}
+"""The extra that brings a package which not every command needs."""
 
 
 class Formatter(argparse.RawDescriptionHelpFormatter):
@@ -115,7 +129,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"clusterkg: {error}", file=sys.stderr)
         return COULD_NOT_LOOK
     except ModuleNotFoundError as error:
-        print(f"clusterkg: needs the package {error.name}; install it with pip", file=sys.stderr)
+        name = str(error.name)
+        remedy = f"pip install 'clusterkg[{EXTRAS[name]}]'" if name in EXTRAS else "install it with pip"
+        print(f"clusterkg: needs the package {name}; {remedy}", file=sys.stderr)
         return COULD_NOT_LOOK
     except BrokenPipeError:
         # The reader (head, less) has gone; nothing is left to say, at exit neither.

@@ -21,6 +21,7 @@ __all__ = [
     "YES",
     "add_data",
     "add_shared",
+    "add_study",
     "answer_text",
     "graph_of",
     "width",
@@ -56,10 +57,7 @@ def add_shared(
     """
     parser.add_argument("--format", choices=formats, default="table", help="how to write the result (default: table)")
     if study:
-        every = ", or all for the cases of every study" if all_studies else ""
-        parser.add_argument(
-            "--study", metavar="KEY", default="giuliani2005", help=f"the study{every} (default: giuliani2005)"
-        )
+        add_study(parser, all_studies=all_studies)
     if coding:
         parser.add_argument(
             "--coding",
@@ -67,6 +65,14 @@ def add_shared(
             help="go by one coder's values, such as published; what that coder did not rate is blank and in no figure",
         )
     add_data(parser)
+
+
+def add_study(parser: argparse.ArgumentParser, *, all_studies: bool = False) -> None:
+    """Add the option `--study`, which takes `all` where all studies may be asked together."""
+    every = ", or all for the cases of every study" if all_studies else ""
+    parser.add_argument(
+        "--study", metavar="KEY", default="giuliani2005", help=f"the study{every} (default: giuliani2005)"
+    )
 
 
 def add_data(parser: argparse.ArgumentParser) -> None:

@@ -11,7 +11,7 @@ from clusterkg.terms import study_iri
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from clusterkg.findings import Finding
+    from clusterkg.findings import Finding, Findings
     from clusterkg.graph import Graph
     from clusterkg.graph.answers import Value
 
@@ -89,7 +89,7 @@ class Judgements:
         return "Table 4 recomputed: printed judgements beside what the coded cases give"
 
 
-def recompute(graph: Graph, *, study: str = "giuliani2005") -> Judgements:
+def recompute(graph: Graph, *, study: str = "giuliani2005", tested: Findings | None = None) -> Judgements:
     """Return each printed judgement of a relation beside its recomputation.
 
     A judgement is recomputed by the finding that its cell leads to: collective efficiency against an
@@ -99,13 +99,14 @@ def recompute(graph: Graph, *, study: str = "giuliani2005") -> Judgements:
     Args:
         graph: the loaded graph.
         study: the study's key.
+        tested: the study's findings, where they have been put to the test already.
 
     Raises:
         UnknownName: the study prints no judgement of a relation.
         others: as for `examine`.
     """
     found: dict[str, Finding] = {}
-    for finding in examine(graph, study=study):
+    for finding in examine(graph, study=study) if tested is None else tested:
         for passage in finding.claim.passages:
             found.setdefault(passage.iri, finding)
     neutral = float(limits_of(graph, study)["neutral"])

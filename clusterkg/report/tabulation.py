@@ -1,0 +1,111 @@
+"""The tables of a study as the report shows them, each figure that differs from the print leading to the ledger."""
+
+from __future__ import annotations
+
+from clusterkg import rendering
+from clusterkg.graph.answers import plain
+from clusterkg.ledger import SLIPS
+from clusterkg.report.comparison import row_anchor
+from clusterkg.report.parts import Cell, Grid, Origin, Section, anchor
+from clusterkg.terms import study_iri
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from clusterkg.graph.answers import Value
+    from clusterkg.ledger import Ledger
+    from clusterkg.tables import Table
+
+    Slips = Mapping[tuple[str, str, str], Mapping[str, Value]]
+
+__all__ = ["section", "slips_of"]
+
+TOTALS = ("Total", "Average")
+CASE_COLUMNS = ("cluster", "case")
+"""Columns that name a case."""
+
+
+def section(
+    rebuilt: Sequence[Table], queries: Mapping[str, str], found: Ledger, slugs: Mapping[str, str], study: str
+) -> Section:
+    """Return the section of tables.
+
+    Args:
+        rebuilt: the tables.
+        queries: for the number of each the name of the query that rebuilt it.
+        found: the ledger.
+        slugs: the slug of each case by its names.
+        study: the study's key.
+    """
+    slips = slips_of(found)
+    return Section(
+        "tables",
+        "Tables",
+        [_part(table, queries[table.number], slips, slugs, study) for table in rebuilt],
+    )
+
+
+def slips_of(found: Ledger) -> Slips:
+    """Return the rows of the ledger that speak against the print, by table, row and column."""
+    return {(str(row["table"]), str(row["row"]), str(row["column"])): row for row in found if row["verdict"] in SLIPS}
+
+
+def _part(table: Table, query: str, slips: Slips, slugs: Mapping[str, str], study: str) -> Section:
+    id = anchor("table", table.number)
+    given = {"study": study_iri(study), "table": table.number, "labels": "preferred"}
+    command = f"clusterkg table {table.number} --study {study}"
+    shown, notes = list(table.columns), table.notes()
+    if {"footnote", "note"} <= set(shown):
+        shown.remove("note")
+        footnotes = {str(row["footnote"]): str(row["note"]) for row in table.records() if row["footnote"] is not None}
+        notes = [f"{key}: {footnotes[key]}" for key in sorted(footnotes)] + notes
+    headings = table.headings()
+    inner = [name for name in shown if name not in headings]
+    records = table.records()
+    numeric = [any(_number(record[name]) for record in records) for name in inner]
+    rows = [
+        [_cell(table, record, name, right, slips, slugs) for name, right in zip(inner, numeric, strict=True)]
+        for record in records
+    ]
+    grid = Grid(
+        f"{id}-rebuilt",
+        table.caption,
+        [rendering.heading(name) for name in inner],
+        rows,
+        numeric=numeric,
+        groups=[[plain(record[name]) for name in headings] for record in records] if headings else [],
+        notes=notes,
+        origin=Origin(command, [query], given),
+        ruled=[place for place, record in enumerate(records) if record.get("cluster") == TOTALS[0]],
+    )
+    return Section(id, table.caption, [grid])
+
+
+def _number(value: Value) -> bool:
+    return value is not None and not isinstance(value, str | bool)
+
+
+def _cell(
+    table: Table, record: Mapping[str, Value], name: str, right: bool, slips: Slips, slugs: Mapping[str, str]
+) -> Cell:
+    value = record[name]
+    row = str(record.get("cluster") or record.get("sectoral_group") or "")
+    slip = slips.get((table.number, row, name))
+    mark = None
+    if slip is not None:
+        mark = (f"printed {slip['printed']}", row_anchor(slip), f"{slip['verdict']}: to the row of the ledger")
+    text = plain(value)
+    if name == "topic":
+        return Cell(rendering.heading(text), mark=mark)
+    n, of = record.get(f"{name}_n"), record.get("n_of")
+    if isinstance(n, int) and isinstance(of, int) and 0 < n < of:
+        text += "*"
+    if name in CASE_COLUMNS:
+        slug = slugs.get(text)
+        return Cell(text, anchor("case", slug) if slug else "", mark=mark)
+    if value is None:
+        return Cell("", kind="blank", mark=mark)
+    if right:
+        return Cell(text, kind="number" if _number(value) else "missing", mark=mark)
+    return Cell(text, mark=mark)
