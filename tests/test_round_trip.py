@@ -156,7 +156,9 @@ def facts(sheets: dict[str, list[Row]]) -> tuple[dict[tuple[str, ...], Row], lis
             said[column.name, case.get("coder", "")] = base | {"value": case[column.name]}
     for one in sheets["values"]:
         about = (one["variable"], one.get("coder") or case.get("coder", ""))
-        known = said.get(about, {"source": case["source"]})
+        # What a row says holds for its coder's values wherever they stand.
+        own = base if about[1] == case.get("coder", "") else {"source": case["source"]}
+        known = said.get(about, own)
         backing = ("value", "source", "locator", "evidence", "confidence")
         told = {name: one.get(name) or known.get(name, "") for name in backing}
         said[about] = told
@@ -187,6 +189,8 @@ def test_chains_values_and_second_opinions_come_back(
     worked_out = {"sum", "lead_actor", "locator", "confidence"}
     if book["chains"] and not given["market"]:
         worked_out |= set(MODES)
+    # A value that rests on what its row says may come back in the row.
+    worked_out |= {one["variable"] for one in book["values"] if one["coder"] in ("", given["coder"])}
     assert {name: found.get(name, "") for name in given.keys() - worked_out} == {
         name: given[name] for name in given.keys() - worked_out
     }

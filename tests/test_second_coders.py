@@ -290,3 +290,172 @@ def test_the_summary_names_the_command_that_shows_what_is_new(run: Run, tmp_path
     assert "see clusterkg case sialkot-surgical-instruments --study giuliani2005" in summary("giuliani2005")
     (tmp_path / "cases.csv").write_text(sheet([BRUNO]), encoding="utf-8")
     assert "see clusterkg agreement --study demo2026" in summary("demo2026")
+
+
+VALUE = {"case_id": GOOD["case_id"], "variable": "product", "value": "1", "source": "Nadvi (1999)", "locator": "p. 9"}
+
+
+def test_a_value_by_a_coder_who_has_a_file_already_loses_none_of_the_others(code: Prepare, tmp_path: Path) -> None:
+    """Beside whatever else the sheets hold: nothing, a third coder's row, or the first coder's written anew."""
+    code(GOOD, BRUNO).write()
+    by_bruno = {**VALUE, "coder": "bruno"}
+    for rows, replace in (((), False), ((row(coder="cy"),), False)):
+        assert ("error", "case-exists", "case_id;variable;coder") in told(
+            code(*rows, values=[by_bruno], replace=replace)
+        )
+    for rows in ((), (row(coder="cy"),), (GOOD,)):
+        prepared = code(*rows, values=[by_bruno], replace=True)
+        assert not prepared.problems.of_level("error")
+        text = prepared.files()[RIVAL]
+        assert "ckg:score 1.0" in text
+        assert text.count("a ckg:Rating") == 5
+        assert text.startswith("# A second opinion on sialkot-surgical-instruments, by bruno.")
+
+
+def test_a_coder_may_add_a_value_to_a_case_coded_already(code: Prepare, tmp_path: Path, run: Run) -> None:
+    code(GOOD, BRUNO).write()
+    before = (tmp_path / "out" / CASE).read_text()
+    added = code(values=[{**VALUE, "variable": "local_inputs", "coder": coder} for coder in ("", "bruno")])
+    assert told(added) == []
+    added.write()
+    after = (tmp_path / "out" / CASE).read_text()
+    assert [line for line in before.splitlines() if line not in after.splitlines()] == []
+    assert "<#local-inputs>" in after
+    assert (tmp_path / "out" / RIVAL).read_text().count("a ckg:Rating") == 6
+    assert "0 errors, 0 warnings" in run("check", "--data", str(tmp_path / "out")).stderr
+
+
+def test_a_coder_without_a_name_may_code_anew(code: Prepare) -> None:
+    code(row(coder="")).write()
+    assert told(code(row(coder=""))) == [("error", "case-exists", "case_id;period;coder")]
+    assert told(code(row(coder="", product="1", sum="4.5"), replace=True)) == []
+
+
+def test_what_a_second_coders_later_file_says_beside_its_ratings_is_told(code: Prepare) -> None:
+    code(GOOD).write()
+    differing = row(
+        coder="bruno",
+        sectoral_group="complex-products",
+        isic4="",
+        market="0",
+        lead_actor="Others",
+        note="Only exporters.",
+        source_basis="original-field-study",
+    )
+    fields = {field for level, rule, field in told(code(differing)) if (level, rule) == ("warning", "second-opinion")}
+    assert fields == {"sectoral_group;market;lead_actor;note;source_basis"}
+    assert told(code(BRUNO)) == []
+    chain = {"case_id": GOOD["case_id"], "governance_mode": "foo", "market_scope": "global", "locator": "p. 7"}
+    rules = [rule for level, rule, _ in told(code(BRUNO, chains=[chain])) if level == "error"]
+    assert rules == ["case-exists", "governance-mode"]
+
+
+def test_all_that_a_case_coded_anew_leaves_out_is_named(code: Prepare) -> None:
+    chain = {
+        "case_id": GOOD["case_id"],
+        "governance_mode": "quasi-hierarchy",
+        "market_scope": "global",
+        "destination": "Germany",
+        "product_effect": "enables",
+        "locator": "p. 7",
+    }
+    value = {**VALUE, "value": "2", "evidence": "Better steel.", "source": "Halder (2004)"}
+    code(row(note="A note.", status="draft"), chains=[chain], values=[value]).write()
+    told_of = code(row(evidence="", lead_actor="German importers"), replace=True).problems.of_level("warning")
+    message = next(problem.message for problem in told_of if problem.rule == "replaced")
+    for lost in (
+        "note",
+        "editorialNote",
+        "evidence",
+        "destination of chain-quasi-hierarchy-global",
+        "enables of chain-quasi-hierarchy-global",
+        "evidence of product-upgrading",
+        "source of product-upgrading",
+    ):
+        assert lost in message
+
+
+def test_a_place_in_one_work_is_none_in_another(code: Prepare) -> None:
+    value = {key: text for key, text in VALUE.items() if key != "locator"} | {"value": "2", "source": "Halder (2004)"}
+    prepared = code(GOOD, values=[value])
+    assert told(prepared, 2) == [("warning", "rating-locator", "locator")]
+    # Its good neighbour: a value that names no work of its own stands where its row says.
+    same = {**value, "source": ""}
+    assert told(code(row(product="", sum="3.5"), values=[same])) == []
+
+
+def test_a_cluster_of_this_study_alone_may_be_mended_through_its_sheet(code: Prepare, tmp_path: Path, run: Run) -> None:
+    code(
+        row(name="Sialkot sugical instruments", place="Sialkott"),
+        row(period="2001", name="Sialkot sugical instruments"),
+    )
+    code(row(name="Sialkot sugical instruments", place="Sialkott")).write()
+    mended = code(GOOD, replace=True)
+    assert [found for found in told(mended) if found[0] == "error"] == []
+    mended.write()
+    text = (tmp_path / "out/cases_ttl/clusters/sialkot-surgical-instruments.ttl").read_text()
+    assert '"Sialkot surgical instruments"@en' in text
+    assert '"Sialkot"@en' in text
+    assert run("check", "--data", str(tmp_path / "out")).returncode == 0
+    # A shipped cluster is nobody's to mend.
+    known = row(case_id="leon-footwear", name="León shoes", place="León", country="Mexico", iso3="MEX", isic4="")
+    assert not [name for name in code(known, replace=True).names if "clusters" in name]
+
+
+def test_a_name_that_is_read_as_another_is_told_or_kept_apart(code: Prepare) -> None:
+    other = row(case_id="agra-footwear", name="Agra footwear", place="Agra", country="India", iso3="IND")
+    same = code(GOOD, {**other, "lead_actor": "german importers", "source": "nadvi (1999)"})
+    assert {(rule, field) for level, rule, field in told(same, 3)} == {
+        ("spelling", "lead_actor"),
+        ("spelling", "source"),
+    }
+    apart = code(row(lead_actor="C Ltd"), {**other, "lead_actor": "C++ Ltd"})
+    assert told(apart) == []
+    assert apart.files()["cases_ttl/demo2026/actors.ttl"].count("a ckg:Actor") == 2
+
+
+def test_names_too_long_for_a_file_are_told_on_their_cell(code: Prepare) -> None:
+    assert told(code(row(case_id="x" * 300))) == [("error", "case-id", "case_id")]
+    assert told(code(row(case_id="", name="x" * 300))) == [("error", "case-id", "case_id;name;place")]
+    assert told(code(row(coder="x" * 300))) == [("error", "coder-name", "coder")]
+
+
+def test_a_link_inside_the_folder_is_refused(code: Prepare, tmp_path: Path, run: Run) -> None:
+    code(GOOD).write()
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "out/cases_ttl/linked").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(FileError, match="is a link"):
+        code(row(case_id="agra-footwear", name="Agra footwear"))
+    done = run("code", "cases.csv", "--study", "demo2026", "--out", "out", "--problems", "problems.csv")
+    assert done.returncode == 2
+    assert "is a link" in (tmp_path / "problems.csv").read_text()
+
+
+def test_periods_coded_anew_keep_the_labels_of_their_rows(code: Prepare, tmp_path: Path, run: Run) -> None:
+    both = (GOOD, row(period="2001"))
+    code(*both).write()
+    code(*both, replace=True).write()
+    assert "0 errors, 0 warnings" in run("check", "--data", str(tmp_path / "out")).stderr
+
+
+def test_a_study_that_another_folder_began_is_shown_with_both(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "cases.csv").write_text(sheet([GOOD]), encoding="utf-8")
+    run("code", "cases.csv", "--study", "demo2026", "--out", "begun")
+    other = row(case_id="agra-footwear", name="Agra footwear", place="Agra", country="India", iso3="IND")
+    (tmp_path / "cases.csv").write_text(sheet([other]), encoding="utf-8")
+    done = run("code", "cases.csv", "--study", "demo2026", "--data", "begun", "--out", "more")
+    assert "--data begun --data more" in done.stderr
+    assert run("check", "--data", "begun", "--data", "more").returncode == 0
+
+
+def test_halves_and_digits_of_other_scripts_are_numbers(code: Prepare) -> None:
+    assert told(code(row(product="1½", process="٢", sum="4.5"))) == [
+        ("normalised", "full-width", "product"),
+        ("normalised", "full-width", "process"),
+    ]
+
+
+def test_a_refused_case_has_no_errors_that_follow_from_it(code: Prepare) -> None:
+    code(GOOD).write()
+    again = code(GOOD, values=[{**VALUE, "value": "2"}])
+    assert told(again) == [("error", "case-exists", "case_id;period;coder")]

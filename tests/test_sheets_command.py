@@ -63,7 +63,7 @@ def test_of_several_files_each_has_its_checked_copy_in_a_folder(run: Run, tmp_pa
         "problems": [],
         "mistakes": ["E2", "J2", "K2", "L2", "M2", "V2"],
     }
-    assert marked(tmp_path / "checked" / "more-checked.xlsx") == {"problems": [], "chains": ["A2"]}
+    assert marked(tmp_path / "checked" / "more-checked.xlsx") == {"problems": [], "chains": ["A2", "B2"]}
     assert [(tmp_path / name).read_bytes() for name in two] == before
     assert sorted(path.name for path in (tmp_path / "checked").iterdir()) == [
         "mistakes-checked.xlsx",

@@ -6,7 +6,7 @@ import os
 import sys
 
 from clusterkg.cli.options import NO, YES, add_data, width
-from clusterkg.errors import FileError
+from clusterkg.errors import ClusterkgError, FileError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,9 +45,13 @@ def run(options: argparse.Namespace) -> int:
 
     _refuse_collisions(options)
     copies = _copies(options)
-    prepared = importing.prepare(
-        options.sheets, options.study, options.out, options.data, replace=options.replace, engine=options.engine
-    )
+    try:
+        prepared = importing.prepare(
+            options.sheets, options.study, options.out, options.data, replace=options.replace, engine=options.engine
+        )
+    except ClusterkgError as error:
+        _write_problems(options, error)
+        raise
     if options.problems:
         write_atomically(options.problems, prepared.problems.to_csv())
     for source, target, others in copies:
@@ -61,9 +65,23 @@ def run(options: argparse.Namespace) -> int:
         print("clusterkg: nothing was written; mend the errors and run it again", file=sys.stderr)
         return NO
     if not options.dry_run:
-        prepared.write()
+        try:
+            prepared.write()
+        except ClusterkgError as error:
+            _write_problems(options, error)
+            raise
     print(f"clusterkg: {_summary(prepared, options)}", file=sys.stderr)
     return YES
+
+
+def _write_problems(options: argparse.Namespace, error: ClusterkgError) -> None:
+    """Write the file of problems where nothing could be looked at or written: who reads it finds out why."""
+    if options.problems:
+        from clusterkg.coding.problems import CellProblem, Problems
+        from clusterkg.turtle import write_atomically
+
+        problem = CellProblem("", 0, "", "", "error", "import", "", str(error))
+        write_atomically(options.problems, Problems([problem]).to_csv())
 
 
 def _refuse_collisions(options: argparse.Namespace) -> None:
@@ -120,10 +138,15 @@ def _summary(prepared: Import, options: argparse.Namespace) -> str:
     if not prepared.names:
         return "no case, nothing written"
     cases = f"{prepared.cases} {'case' if prepared.cases == 1 else 'cases'}"
+    if prepared.opinions:
+        second = f"second opinions on {prepared.opinions} {'case' if prepared.opinions == 1 else 'cases'}"
+        cases = f"{cases} and {second}" if prepared.cases else second
     files = f"{len(prepared.names)} {'file' if len(prepared.names) == 1 else 'files'}"
     if options.dry_run:
         return f"{cases} of {prepared.study} could be written as {files}; nothing was written"
-    see = f"clusterkg {_next(prepared)} --study {prepared.study} --data {options.out}"
+    # A study that another folder has begun needs both.
+    folders = dict.fromkeys([*options.data, options.out])
+    see = f"clusterkg {_next(prepared)} --study {prepared.study} {' '.join(f'--data {one}' for one in folders)}"
     return f"{cases} of {prepared.study} written as {files} to {options.out}; see {see}"
 
 

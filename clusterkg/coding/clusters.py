@@ -34,7 +34,8 @@ def describe(mentions: Mentions, cases: Sequence[Case]) -> None:
         return
     slug = cases[0].slug
     found = f"{BASE}cluster/{slug}"
-    if mentions.known.has(found):
+    file = f"cases_ttl/clusters/{slug}.ttl"
+    if mentions.known.has(found) and not _may_mend(mentions, found, file, cases):
         for line in lines:
             _same_cluster(mentions, found, line)
         return
@@ -42,7 +43,6 @@ def describe(mentions: Mentions, cases: Sequence[Case]) -> None:
     for case in cases:
         if case.line is not None:
             _same_row(mentions, case, case.line, by_column)
-    file = f"cases_ttl/clusters/{slug}.ttl"
     add, first = mentions.documents.add, lines[0]
     name = by_column["name"].told("name")
     mentions.documents.heads[file] = f"# {' '.join((name or slug).split())}: the cluster itself, whoever studies it."
@@ -59,6 +59,17 @@ def describe(mentions: Mentions, cases: Sequence[Case]) -> None:
     if code := by_column["isic4"].told("isic4"):
         add(file, found, "industryClass", _isic(mentions, code, by_column["isic4"]), by_column["isic4"], "isic4")
     _places(mentions, file, found, cases[0], by_column)
+
+
+def _may_mend(mentions: Mentions, found: str, file: str, cases: Sequence[Case]) -> bool:
+    """Tell whether a cluster may be described anew: with its case, in its own folder, where no other study has it."""
+    ours = f"{BASE}case/{mentions.study}/"
+    return (
+        mentions.records.replace
+        and file in mentions.known.local
+        and any(case.line is not None and not case.rival for case in cases)
+        and all(case.startswith(ours) for case in mentions.known.of("describes", found))
+    )
 
 
 def _same_row(mentions: Mentions, case: Case, line: Line, by_column: dict[str, Line]) -> None:

@@ -99,7 +99,7 @@ def problems(documents: Documents, known: Known, shapes: Shapes, engine: str | N
         text = "".join([*surroundings.around(subjects), *own])
         results = validate(text, shapes, engine, subjects)
         for result in sorted(results, key=lambda one: (_rank(one), one.key())):
-            if result.severity in LEVELS:
+            if result.severity in LEVELS and result.focus not in documents.carried:
                 problem, place = _problem(result, documents, shapes, known)
                 found.setdefault((*place, problem.level), problem)
     return list(found.values())

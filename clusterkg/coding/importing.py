@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 
@@ -13,6 +14,7 @@ from clusterkg.coding.records import Records
 from clusterkg.coding.sheets import read
 from clusterkg.coding.values import slug
 from clusterkg.errors import DataError, FileError
+from clusterkg.terms import ONTOLOGY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,6 +31,18 @@ LISTS = ("sources", "actors", "codings", "sheets", "industries", "study")
 TAKEN = {"all": "--study all means every study", "clusters": "cases_ttl/clusters/ holds what no study owns"}
 """Keys that no study may have, and why."""
 
+UNTOLD = {
+    f"{ONTOLOGY}score",
+    f"{ONTOLOGY}degree",
+    "http://purl.org/linked-data/sdmx/2009/attribute#obsStatus",
+    "http://www.w3.org/ns/prov#wasDerivedFrom",
+    "http://www.w3.org/ns/prov#wasGeneratedBy",
+}
+"""Properties that a new value replaces, or that an import writes by itself."""
+
+SEVERAL = {"http://www.w3.org/2004/02/skos/core#altLabel", "http://purl.org/dc/terms/source"}
+"""Properties of which each value counts."""
+
 TITLE = re.compile(r"[a-z0-9]+(-+[a-z0-9]+)*")
 
 
@@ -39,6 +53,7 @@ class Import:
         study: the key of the study.
         problems: everything that was met, by sheet and row.
         cases: how many case studies there are in the sheets, rival codings not counted.
+        opinions: how many cases have values here by coders who have no row of their own or are not the first.
         names: the names of the files that would be written.
     """
 
@@ -50,9 +65,10 @@ class Import:
         documents: Documents,
         there: dict[str, str],
         cases: int,
+        opinions: int,
         seen: folder.State,
     ) -> None:
-        self.study, self.problems, self.cases = study, problems, cases
+        self.study, self.problems, self.cases, self.opinions = study, problems, cases, opinions
         self.names = sorted(documents.files)
         self._out, self._documents, self._there, self._seen = out, documents, there, seen
 
@@ -131,6 +147,7 @@ def prepare(
         around.append(out)
     graph = Graph(around)
     known = Known(graph)
+    known.local = {file.name for file in graph.files if file.root == out}
     found: list[CellProblem] = []
     sheets: list[Sheet] = []
     titles: dict[str, str] = {}
@@ -162,18 +179,35 @@ def prepare(
             known.forget(name)
     shapes = Shapes(shapes_path(around))
     found += records.problems
-    found += conformance.problems(documents, known, shapes, engine)
+    # A cell that cannot be read is told of once.
+    unread = {(one.sheet, one.cell) for one in found if one.level == "error" and one.cell}
+    checked = conformance.problems(documents, known, shapes, engine)
+    found += [one for one in checked if (one.sheet, one.cell) not in unread]
     # Reading is lazy: what the last rows met stands in the book only now.
     problems = Problems(found, [sheet.name for sheet in sheets])
     cases = len({case.iri for case in records.cases if case.line is not None and not case.rival})
     there = {file.name: file.path for file in graph.files}
-    return Import(study, out, problems, documents, there, cases, seen)
+    opinions = len({name.rpartition("/")[2] for name in documents.files if f"/{study}/codings/" in name})
+    return Import(study, out, problems, documents, there, cases, opinions, seen)
 
 
 def _tell_of_dropped(documents: Documents, known: Known, name: str) -> None:
     """Tell what a file that is written anew holds and the sheets leave out."""
     new = documents.files[name]
-    lost = sorted(iri.rpartition("#")[2] for iri in known.described_in(name) - set(new) if "#" in iri)
+    lost = []
+    for subject in sorted(known.described_in(name)):
+        part = subject.rpartition("#")[2] if "#" in subject else ""
+        if subject not in new:
+            lost.append(part or subject)
+            continue
+        said = {predicate for predicate, _ in new[subject]}
+        gone = {
+            predicate.rpartition("#")[2].rpartition("/")[2]
+            for predicate, term in known.statements(subject)
+            if (predicate not in said and predicate not in UNTOLD)
+            or (predicate in SEVERAL and (predicate, term) not in new[subject])
+        }
+        lost += [f"{one} of {part}" if part else one for one in sorted(gone)]
     if lost:
         line, columns = next(documents.owners[subject] for subject in new if subject in documents.owners)
         line.tell(
@@ -181,7 +215,7 @@ def _tell_of_dropped(documents: Documents, known: Known, name: str) -> None:
             "warning",
             "replaced",
             f"The case is written anew, and what it has and the sheets leave out is dropped: {', '.join(lost)}.",
-            "add it to the sheets if it is to stay; clusterkg template --study writes all that there is",
+            "add it to the sheets if it is to stay; clusterkg template --study writes what they have a place for",
         )
 
 
@@ -208,6 +242,9 @@ def _files(documents: Documents, there: dict[str, str], study: str) -> dict[str,
     written = {}
     for name in documents.files:
         head = documents.heads.get(name, f"# Of the study {study}, written by an import.")
+        if name in documents.kept:
+            lines = read_text(there[name]).splitlines()
+            head = "\n".join(itertools.takewhile(lambda line: line.startswith("#"), lines)) or head
         owner = owner_iri(name) or ""
         text = f"{head}\n\n" + ("" if owner.endswith("/") or not owner else f"@base <{owner}> .\n")
         if name in there and name.removesuffix(".ttl").rpartition("/")[2] in LISTS:

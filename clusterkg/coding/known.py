@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from clusterkg.coding.values import key_of
+from clusterkg.coding.values import key_of, name_key
 from clusterkg.resources import PARTS
 from clusterkg.terms import BASE, ONTOLOGY, graph_iri
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import pyoxigraph as ox
 
@@ -34,8 +34,8 @@ class Known:
         words: for each concept scheme, IRIs of its concepts by the keys of labels and notation.
         shown: for each concept scheme, the word that a sheet would show, by key.
         sources: IRIs of sources by the keys of their citations.
-        actors: IRIs of actors by the keys of their names.
-        described: everything that some file describes.
+        actors: IRIs of actors by their names, capitals and spaces apart.
+        local: the names of the files that lie in the folder to be written to.
     """
 
     def __init__(self, graph: Graph) -> None:
@@ -43,6 +43,7 @@ class Known:
 
         graph.require(part for part in PARTS if part not in UNASKED)
         self._ox, self._store = ox, graph.store
+        self._paths = {file.name: file.path for file in graph.files}
         self.words: dict[str, dict[str, str]] = {}
         self.shown: dict[str, dict[str, str]] = {}
         self._spelt: dict[str, set[str]] = {}
@@ -57,7 +58,8 @@ class Known:
         self.countries = self._by_name("Country")
         self.country_names = {iri: name for name, iri in self._english("Country")}
         self.sources = self._by_name("Source")
-        self.actors = self._by_name("Actor")
+        self.actors = self._by_name("Actor", name_key)
+        self.local: set[str] = set()
         self.clusters = {iri: name for name, iri in self._english("Cluster")}
 
     def forget(self, name: str) -> None:
@@ -108,20 +110,38 @@ class Known:
 
     def codings_of(self, case: str) -> set[str]:
         """Return the names of the codings that have rated a case."""
-        return {self._coding(rating) for rating in self.of("case", case)}
+        return {self._coding(rating) for rating in self.of("case", case)} - {""}
 
     def main_coding(self, case: str) -> str:
         """Return the name of the coding that the case's own file holds; empty where nothing tells."""
         own = (self._coding(rating) for rating in self.of("case", case) if "--" not in _fragment(rating))
-        return self.one(case, MADE_BY).rpartition("#coding-")[2] or next(own, "")
+        return self.one(case, MADE_BY).rpartition("#coding-")[2] or next(filter(None, own), "")
 
-    def accepted(self, case: str, besides: str = "") -> set[str]:
-        """Return the names of the variables of which a case has an accepted rating, by other codings than one."""
+    def accepted(self, case: str) -> dict[str, str]:
+        """Return the names of the variables of which a case has an accepted rating, with the name of its coding."""
         return {
-            self.one(rating, "variable").rpartition("/")[2]
+            self.one(rating, "variable").rpartition("/")[2]: self._coding(rating)
             for rating in self.of("case", case)
-            if self.one(rating, "accepted") == "true" and self._coding(rating) != besides
+            if self.one(rating, "accepted") == "true"
         }
+
+    def rated_by(self, case: str, coding: str) -> set[str]:
+        """Return the names of the variables that a coding has rated in a case."""
+        ratings = [rating for rating in self.of("case", case) if self._coding(rating) == coding]
+        return {self.one(rating, "variable").rpartition("/")[2] for rating in ratings}
+
+    def governance_code(self, case: str, mode: str) -> int:
+        """Return Table 3's code of a governance mode, which a case's counted chains add up to."""
+        chains = [chain for chain in self.all(case, "feedsInto") if self.one(chain, "governedBy").endswith(f"/{mode}")]
+        scopes = {self.one(chain, "marketScope").rpartition("/")[2] for chain in chains}
+        return ("domestic" in scopes) + 2 * ("global" in scopes)
+
+    def written_in(self, name: str) -> dict[str, list[tuple[str, str]]]:
+        """Return the statements of a file by subject as it writes them: the store keeps 2.0 as 2."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for quad in self._ox.parse(path=self._paths[name], format=self._ox.RdfFormat.TURTLE):
+            found.setdefault(_value(quad.subject), []).append((quad.predicate.value, str(quad.object)))
+        return found
 
     def described_in(self, name: str) -> set[str]:
         """Return the things that a file describes."""
@@ -154,14 +174,14 @@ class Known:
         quads = self._store.quads_for_pattern(None, self._node(RDF_TYPE), self._node(ONTOLOGY + kind))
         return sorted(quad.subject.value for quad in quads if isinstance(quad.subject, self._ox.NamedNode))
 
-    def _by_name(self, kind: str) -> dict[str, str]:
+    def _by_name(self, kind: str, key: Callable[[str], str] = key_of) -> dict[str, str]:
         found: dict[str, str] = {}
         members = self._members(kind)
         # A preferred name goes before another thing's further name.
         for predicate in ("notation", "prefLabel", "altLabel"):
             for iri in members:
                 for text in self._texts(iri, SKOS + predicate):
-                    found.setdefault(key_of(text), iri)
+                    found.setdefault(key(text), iri)
         return found
 
     def _english(self, kind: str) -> Iterator[tuple[str, str]]:

@@ -80,5 +80,7 @@ class Line:
         """Return what a cell says; empty where it is blank or says why nothing stands there."""
         if name not in self._told:
             text = self.text(name)
-            self._told[name] = "" if not text or values.reason(text, self.say(name)) else text
+            # A name may be short: only a reason that is spelt out is none.
+            missing = values.reason(text, self.say(name), marks=name not in ("case_id", "name"))
+            self._told[name] = "" if missing else text
         return self._told[name]

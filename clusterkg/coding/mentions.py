@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from clusterkg.coding.documents import DCTERMS, PROV, RDF_TYPE, SKOS, XSD, Documents, iri, literal
-from clusterkg.coding.values import hint, key_of, slug
+from clusterkg.coding.values import hint, key_of, name_key, slug
 from clusterkg.terms import BASE, ONTOLOGY, study_iri
 
 TYPE_CHECKING = False
@@ -37,15 +37,18 @@ class Mentions:
         self._sources: dict[str, str] = {}
         self._actors: dict[str, str] = {}
         self._industries: dict[str, str] = {}
+        self._names: dict[str, list[str]] = {}
 
     def source(self, citation: str, line: Line) -> str:
         """Return the IRI of the work that a citation names, which is described where the graph does not have it."""
         key = key_of(citation)
         found = self.known.sources.get(key) or self._sources.get(key)
         if found:
+            self._tell_of_spelling(found, citation, line, "source")
             return found
         name = self._free("source", _source_key(citation))
         self._sources[key] = found = f"{BASE}source/{name}"
+        self._names[found] = [citation]
         file, add = f"{self.folder}sources.ttl", self.documents.add
         add(file, found, RDF_TYPE, iri(ONTOLOGY + "Source"), line, "source")
         add(file, found, SKOS + "prefLabel", literal(citation), line, "source")
@@ -67,10 +70,13 @@ class Mentions:
 
     def actor(self, name: str, case: Case, line: Line, column: str) -> str:
         """Return the IRI of an actor, who is described where the graph does not have it."""
-        key = key_of(name)
+        key = name_key(name)
         found = self.known.actors.get(key) or self._actors.get(key)
-        if not found:
+        if found:
+            self._tell_of_spelling(found, name, line, column)
+        else:
             self._actors[key] = found = f"{BASE}actor/{self._free('actor', slug(name) or 'actor')}"
+            self._names[found] = [name]
             file = f"{self.folder}actors.ttl"
             self.documents.add(file, found, RDF_TYPE, iri(ONTOLOGY + "Actor"), line, column)
             self.documents.add(file, found, SKOS + "prefLabel", literal(name, "en"), line, column)
@@ -82,6 +88,7 @@ class Mentions:
         key = key_of(text)
         found = self.known.words.get("industry", {}).get(key) or self._industries.get(key)
         if found:
+            self._tell_of_spelling(found, text, line, "industry")
             return iri(found)
         # Letters of other scripts give no name, and two texts may give the same one.
         name = self._free("concept/industry", slug(text) or "industry")
@@ -94,6 +101,7 @@ class Mentions:
             near or "check the spelling, or leave it",
         )
         self._industries[key] = found = f"{BASE}concept/industry/{name}"
+        self._names[found] = [text]
         file, scheme = f"{self.folder}industries.ttl", f"{BASE}concept/industry"
         for predicate, term in (
             (RDF_TYPE, iri(ONTOLOGY + "Industry")),
@@ -106,6 +114,13 @@ class Mentions:
         ):
             self.documents.add(file, found, predicate, term, line, "industry")
         return iri(found)
+
+    def _tell_of_spelling(self, found: str, text: str, line: Line, column: str) -> None:
+        """Tell of a name that differs from all names of the thing that it was read as."""
+        names = self._names.get(found) or self.known.labels(found)
+        if names and text not in names:
+            message = f"'{text}' was read as {names[0]}, which is known already."
+            line.say(column)("normalised", "spelling", message, "write another name if it is not the same")
 
     def cite(self, file: str, subject: str, sources: Iterable[str], line: Line) -> None:
         """Say which works a node rests on."""

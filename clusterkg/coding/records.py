@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 __all__ = ["UNNAMED", "Case", "Records"]
 
+LONGEST = 100
+"""Signs that a name of a case or a coding may have, which names a file."""
+
 UNNAMED = "unnamed"
 """The name of the coding of rows that name no coder."""
 
@@ -60,16 +63,18 @@ class Records:
     Attributes:
         cases: new cases and those of the graph that the sheets speak of, rival codings apart.
         problems: what was met in reading.
+        replace: as given.
     """
 
     def __init__(self, sheets: Iterable[Sheet], known: Known, study: str, *, replace: bool = False) -> None:
-        self.known, self.study, self._replace = known, study, replace
+        self.known, self.study, self.replace = known, study, replace
         self.cases: list[Case] = []
         self.problems: list[CellProblem] = []
         self.coders: dict[str, str] = {}
         self._first: dict[str, Case] = {}
         self._of_cluster: dict[str, list[Case]] = {}
         self._named: dict[str, tuple[str, str]] = {}
+        self._refused: set[str] = set()
         self._by_kind: dict[str, list[tuple[Sheet, Row]]] = {kind: [] for kind in BY_SHEET}
         for sheet in sheets:
             self._by_kind[sheet.kind] += [(sheet, row) for row in sheet.rows]
@@ -94,12 +99,12 @@ class Records:
     def _coding(self, line: Line) -> str:
         coder = line.told("coder")
         name = slug(coder) or (UNNAMED if not coder else "")
-        if not name:
+        if not name or len(name) > LONGEST:
             line.tell(
                 ("coder",),
                 "error",
                 "coder-name",
-                "A coder needs a name with Latin letters or digits, which names the coding.",
+                "A coder needs a short name with Latin letters or digits, which names the coding.",
                 "write initials such as ana or coder-2",
             )
             name = UNNAMED
@@ -115,9 +120,13 @@ class Records:
         case.period = period
         placed = bool(name) and self._place(case, line)
         if placed:
+            if case.rival and case.iri not in self._first:
+                self._stand_in(case.iri, case.slug)
             self._first.setdefault(case.iri, case)
             self._of_cluster.setdefault(case.slug, []).append(case)
             self.cases.append(case)
+        else:
+            self._refused.add(case.iri)
         case.sources = self._citations(line)
         self._read_ratings(case, line)
         if case.rival or not placed:
@@ -153,7 +162,7 @@ class Records:
                 names,
                 "error",
                 "duplicate-case",
-                f"Row {first.row.number} codes the same case: same case_id, period and coder.",
+                f"Row {first.row.number}{self._of(first, line)} codes the same case: same case_id, period and coder.",
                 "remove one row, or give it its own case_id, period or coder",
             )
             return False
@@ -171,7 +180,7 @@ class Records:
             case.rival = True
             return True
         anew = case.coding == main or (not main and case.coding not in there)
-        if (anew or case.coding in there) and not self._replace:
+        if (anew or case.coding in there) and not self.replace:
             by = "by the same coder" if case.coding in there else "without a value that would tell its coder"
             line.tell(
                 names,
@@ -183,6 +192,10 @@ class Records:
             return False
         case.rival = not anew
         return True
+
+    def _of(self, other: Line, line: Line) -> str:
+        """Return which sheet a row stands in, where it is not that of another."""
+        return "" if other.sheet == line.sheet else f" of {other.sheet}"
 
     def _slug(self, line: Line) -> str:
         typed = line.told("case_id")
@@ -198,6 +211,10 @@ class Records:
             )
         elif name and typed != (f"{name}--{slug(tail)}" if tail else name):
             line.say("case_id")("normalised", "case-id-spelling", f"The case goes by {name}.", "")
+        if len(name) > LONGEST:
+            fix = f"write a case_id of at most {LONGEST} signs"
+            line.tell(("case_id",), "error", "case-id", "The case_id is too long for the name of a file.", fix)
+            return ""
         if not typed:
             name = self._made(line)
         elif not name:
@@ -209,7 +226,7 @@ class Records:
         """Return the short name that name or place give where no case_id does."""
         typed, place = line.told("name"), line.told("place")
         name = slug(typed) or slug(place)
-        if not name:
+        if not name or len(name) > LONGEST:
             self._nameless(line)
             return ""
         known = self.known.clusters.get(f"{BASE}cluster/{name}", "")
@@ -263,8 +280,10 @@ class Records:
         ratings.check_sum(line, by_column)
 
     def _complete(self, rating: Rating, line: Line, sources: list[str], *, evidence: bool) -> None:
+        # A place in one work is none in another.
+        elsewhere = bool(sources) and sources != rating.sources
         rating.sources = sources or rating.sources
-        rating.locator = line.told("locator") or rating.locator
+        rating.locator = line.told("locator") or ("" if elsewhere else rating.locator)
         rating.confidence = ratings.word(self.known, line, "confidence", "confidence") or rating.confidence
         if evidence:
             rating.evidence = line.told("evidence") or rating.evidence
@@ -285,12 +304,10 @@ class Records:
         iri = case_iri(self.study, "--".join(names))
         if iri in self._first:
             return self._first[iri]
+        if iri in self._refused:
+            return None
         if typed and self.known.has(iri):
-            case = Case(iri, names[0], None, "")
-            case.governance = self.known.one(iri, "governanceStatus").rpartition("/")[2]
-            self._first[iri] = case
-            self.cases.append(case)
-            return case
+            return self._stand_in(iri, names[0])
         there = {first.iri.rpartition("/")[2] for first in self._first.values()} | self.known.slugs(self.study)
         line.tell(
             ("case_id",),
@@ -300,6 +317,13 @@ class Records:
             nearest(typed, there) or "write the case_id of a case of this study",
         )
         return None
+
+    def _stand_in(self, iri: str, name: str) -> Case:
+        """Return a case of the graph that the sheets speak of and do not code anew."""
+        case = self._first[iri] = Case(iri, name, None, "")
+        case.governance = self.known.one(iri, "governanceStatus").rpartition("/")[2]
+        self.cases.append(case)
+        return case
 
     def _read_value(self, line: Line) -> None:
         case = self._find(line)
@@ -315,29 +339,33 @@ class Records:
             line.tell(("value",), "error", "value-missing", "The row gives no value.", "write a value, or not reported")
         if case is None or found is None:
             return
-        coding = self._coding(line) if line.told("coder") or case.line is None else case.coding
+        coding = self._coder_of_value(line, case)
         case = next((other for other in self.cases if (other.iri, other.coding) == (case.iri, coding)), case)
-        if case.line is None and coding in self.known.codings_of(case.iri):
+        dimension = column.concept.rpartition("/")[2]
+        there = case.coding != coding and dimension in self.known.rated_by(case.iri, coding)
+        if there and not self.replace:
             line.tell(
-                ("case_id", "coder"),
+                ("case_id", "variable", "coder"),
                 "error",
                 "case-exists",
-                "This coder has coded the case already, and its file is not changed.",
-                "name another coder, or code the whole case anew with --replace",
+                "This coder has coded the variable already.",
+                "use --replace to write it anew, or name another coder",
             )
             return
-        dimension = column.concept.rpartition("/")[2]
         rating = case.ratings.get((dimension, coding))
         if rating is None:
             rating = case.ratings[dimension, coding] = Rating(dimension, coding, *found, line, "value")
             rating.sources = case.sources
+            if case.line is not None and case.coding == coding:
+                # What a row says holds for each of its values.
+                self._complete(rating, case.line, case.sources, evidence=False)
         elif len(rating.lines) > 1 or rating.lines[0].kind == "values":
             other = next(one for one in reversed(rating.lines) if one.kind == "values")
             line.tell(
                 ("case_id", "variable", "coder"),
                 "error",
                 "value-twice",
-                f"Row {other.row.number} gives this coder's value of the variable already.",
+                f"Row {other.row.number}{self._of(other, line)} gives this coder's value of the variable already.",
                 "keep one of the two rows",
             )
             return
@@ -353,6 +381,16 @@ class Records:
         else:
             rating.lines.append(line)
         self._complete(rating, line, self._citations(line), evidence=True)
+
+    def _coder_of_value(self, line: Line, case: Case) -> str:
+        """Return whose value a row gives: its coder's, or that of the case where it names none."""
+        if line.told("coder"):
+            return self._coding(line)
+        if case.line is not None:
+            return case.coding
+        coding = self.known.main_coding(case.iri) or UNNAMED
+        self.coders.setdefault(coding, "")
+        return coding
 
     def _tell_of_variable(self, line: Line, text: str) -> None:
         named = [one.name for one in RATED]

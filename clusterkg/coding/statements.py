@@ -8,7 +8,7 @@ from clusterkg.coding.documents import DCAT, DCTERMS, OBS_STATUS, PROV, QB, RDF_
 from clusterkg.coding.mentions import Mentions
 from clusterkg.coding.ratings import word
 from clusterkg.coding.records import UNNAMED
-from clusterkg.coding.values import key_of
+from clusterkg.coding.values import governance_code, key_of, name_key
 from clusterkg.terms import BASE, ONTOLOGY, study_iri
 
 TYPE_CHECKING = False
@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     from clusterkg.coding.records import Case, Records
 
 __all__ = ["build"]
+
+TEXTS = {"note": SKOS + "note", "status": SKOS + "editorialNote", "evidence": "evidence"}
+"""The columns of free text that a case keeps, and their properties."""
+
+ONE_OF = {"sectoral_group": "sectoralGroup", "source_basis": "sourceBasis"}
+"""The columns in which a case has one concept of a list, and their properties."""
 
 UNKNOWN = "und"
 """The language tag of a text of which nobody says in which language it is."""
@@ -50,49 +56,71 @@ def build(records: Records, names: dict[str, str], titles: dict[str, str]) -> Do
                     ("case_id",),
                     "error",
                     "case-exists",
-                    "The file of this case is not changed: a chain cannot be added to it.",
-                    "code the case anew in the sheet cases",
+                    "A chain cannot be added to a case that is coded already.",
+                    "code the whole case anew with its row in the sheet cases and --replace",
                 )
         for case in cases:
             if case.rival and case.line is not None:
-                _tell_of_rival(first, case, case.line)
+                _tell_of_rival(mentions, first, case, case.line)
         _ratings(mentions, cases)
+        _carry(mentions, cases)
     studies.describe(mentions, titles)
     return mentions.documents
 
 
+def _carry(mentions: Mentions, cases: list[Case]) -> None:
+    """Keep what the coders have coded already who have single values here and no row."""
+    written = {
+        _file(mentions, cases[0].iri, case.coding, own=not case.rival) for case in cases if case.line is not None
+    }
+    for coding in {coding for case in cases for _, coding in case.ratings}:
+        for own in (False, True):
+            file = _file(mentions, cases[0].iri, coding, own=own)
+            if file in mentions.documents.files and file not in written and mentions.known.described_in(file):
+                mentions.documents.carry(file, mentions.known.written_in(file))
+
+
+def _file(mentions: Mentions, case: str, coding: str, *, own: bool) -> str:
+    """Return the file of a case, or that of another coding's ratings of it."""
+    name = case.rpartition("/")[2]
+    return f"{mentions.folder}cases/{name}.ttl" if own else f"{mentions.folder}codings/{coding}/{name}.ttl"
+
+
 def _ratings(mentions: Mentions, cases: list[Case]) -> None:
-    """Describe the ratings of one case by all codings; the first coding's is the accepted one."""
+    """Describe the ratings of one case by all codings; the case's own is the accepted one, or whose came first."""
     first = cases[0]
-    own = first.coding if first.line is not None and not first.rival else ""
-    # A coding that is written anew gives way to what others have accepted; the case's own does not.
-    taken = set() if own else mentions.known.accepted(first.iri, first.coding)
-    for case in cases:
-        for rating in case.ratings.values():
-            main = rating.coding == own
-            others = [other.ratings.get((rating.dimension, own)) for other in cases] if own and not main else []
-            accepted = main or (not any(others) and rating.dimension not in taken)
-            if accepted:
-                taken.add(rating.dimension)
-            _rating(mentions, case, rating, main=main, accepted=accepted)
+    own = mentions.known.main_coding(first.iri) if first.line is None else first.coding
+    anew = {case.coding for case in cases if case.line is not None}
+    holders = {
+        dimension: coding
+        for dimension, coding in mentions.known.accepted(first.iri).items()
+        if coding not in anew and (dimension, coding) not in first.ratings
+    }
+    ratings = [(case, rating) for case in cases for rating in case.ratings.values()]
+    for case, rating in sorted(ratings, key=lambda one: one[1].coding != own):
+        accepted = holders.setdefault(rating.dimension, rating.coding) == rating.coding
+        _rating(mentions, case, rating, main=rating.coding == own, accepted=accepted)
 
 
-def _tell_of_rival(first: Case, case: Case, line: Line) -> None:
+def _agrees(mentions: Mentions, first: Case, line: Line, name: str) -> bool:
+    """Tell whether a second coder's row says in a column what the first one's says, or the graph."""
+    text, known = line.told(name), mentions.known
+    if first.line is not None:
+        return text == first.line.told(name)
+    if name in ONE_OF:
+        return word(known, line, name, name.replace("_", "-")) == iri(known.one(first.iri, ONE_OF[name]))
+    if name in MODES:
+        return governance_code(text) == known.governance_code(first.iri, MODES[name])
+    if name == "lead_actor":
+        actors = [actor for chain in known.all(first.iri, "feedsInto") for actor in known.all(chain, "leadActor")]
+        return name_key(text) in {name_key(label) for actor in actors for label in known.labels(actor)}
+    return text in known.all(first.iri, TEXTS[name])
+
+
+def _tell_of_rival(mentions: Mentions, first: Case, case: Case, line: Line) -> None:
     """Say what of a second coder's row has no place: a case has one group and one set of chains."""
-    names = (
-        "sectoral_group",
-        "market",
-        "network",
-        "quasi_hierarchy",
-        "hierarchy",
-        "lead_actor",
-        "note",
-        "status",
-        "evidence",
-    )
-    differing = [
-        name for name in names if line.told(name) and (first.line is None or line.told(name) != first.line.told(name))
-    ]
+    names = ("sectoral_group", *MODES, "lead_actor", "note", "status", "evidence", "source_basis")
+    differing = [name for name in names if line.told(name) and not _agrees(mentions, first, line, name)]
     if differing:
         line.tell(
             differing,
@@ -128,7 +156,7 @@ def _case(mentions: Mentions, case: Case, line: Line) -> None:
     basis = word(mentions.known, line, "source_basis", "source-basis") or iri("source-basis/published-studies")
     add(file, case.iri, "sourceBasis", basis, line, "source_basis")
     mentions.cite(file, case.iri, case.sources, line)
-    for column, predicate in (("note", SKOS + "note"), ("status", SKOS + "editorialNote"), ("evidence", "evidence")):
+    for column, predicate in TEXTS.items():
         if text := line.told(column):
             # In which language a coder writes, no cell says.
             add(file, case.iri, predicate, literal(text, UNKNOWN), line, column)
@@ -201,7 +229,7 @@ def _chain(mentions: Mentions, file: str, case: Case, chain: Chain, found: str) 
 def _rating(mentions: Mentions, case: Case, rating: Rating, *, main: bool, accepted: bool) -> None:
     """Describe one rating, in the file of the case or in that of a rival coding."""
     line, name = rating.lines[0], case.iri.rpartition("/")[2]
-    file = f"{mentions.folder}cases/{name}.ttl" if main else f"{mentions.folder}codings/{rating.coding}/{name}.ttl"
+    file = _file(mentions, case.iri, rating.coding, own=main)
     found = f"{case.iri}#{rating.dimension}{'' if main else f'--{rating.coding}'}"
     add, column = mentions.documents.add, rating.column
     predicate = OBS_STATUS if rating.predicate == "obsStatus" else rating.predicate

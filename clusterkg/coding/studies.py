@@ -129,9 +129,15 @@ def _rows(mentions: Mentions, study: str, file: str) -> None:
             (int(mentions.known.one(row, "position") or 0) for row in mentions.known.of("table", table)), default=0
         )
         clusters = [case.slug for case in mentions.records.cases if case.line is not None and not case.rival]
-        there = {mentions.known.one(row, "case") for row in mentions.known.of("table", table)}
+        there = {mentions.known.one(row, "case"): row for row in mentions.known.of("table", table)}
         for case in mentions.records.cases:
-            if case.line is None or case.rival or case.iri in there:
+            if case.line is None or case.rival:
+                continue
+            case_file = f"{mentions.folder}cases/{case.iri.rpartition('/')[2]}.ttl"
+            if case.iri in there:
+                # A case that is written anew keeps the label that its row has.
+                label = literal(mentions.known.one(there[case.iri], "printedLabel"))
+                mentions.documents.add(case_file, case.iri, SKOS + "altLabel", label)
                 continue
             position += 1
             row = f"{table}-row-{case.iri.rpartition('/')[2]}"
@@ -145,6 +151,5 @@ def _rows(mentions: Mentions, study: str, file: str) -> None:
             if period and (clusters.count(case.slug) > 1 or case.iri.rpartition("/")[2] != case.slug):
                 # Rows of one cluster are told apart by their periods.
                 label = f"{label} ({period})"
-                case_file = f"{mentions.folder}cases/{case.iri.rpartition('/')[2]}.ttl"
                 add(case_file, case.iri, SKOS + "altLabel", literal(label))
             add(file, row, "printedLabel", literal(label))

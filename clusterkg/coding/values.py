@@ -21,6 +21,7 @@ __all__ = [
     "governance_code",
     "hint",
     "key_of",
+    "name_key",
     "period",
     "reason",
     "score",
@@ -91,6 +92,15 @@ def key_of(text: str) -> str:
     return "".join(sign for sign in plain if sign.isalnum())
 
 
+def name_key(text: str) -> str:
+    """Return a name without capitals and odd spaces: names that differ otherwise are of different things.
+
+    >>> name_key("US  Buyers") == name_key("us buyers"), name_key("C Ltd") == name_key("C++ Ltd")
+    (True, False)
+    """
+    return " ".join(text.casefold().split())
+
+
 def slug(text: str) -> str:
     """Return a text as small letters without accents, digits and hyphens; empty where nothing is left.
 
@@ -115,14 +125,20 @@ def tidy(cell: Cell, say: Say) -> str:
 def tidy_code(cell: Cell, say: Say) -> str:
     """Return the text of a cell that holds a number, a code or a word of a list, in plain digits and letters."""
     text = tidy(cell, say)
-    plain = unicodedata.normalize("NFKC", text)
+    halves = re.sub("([0-9]*)½", lambda found: f"{found[1] or 0}.5", text)
+    plain = "".join(
+        str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in unicodedata.normalize("NFKC", halves)
+    )
     if plain != text:
         say("normalised", "full-width", f"Special digits or letters were written plainly: {plain}.", "")
     return plain
 
 
-def reason(text: str, say: Say) -> str | None:
-    """Return the name of the stated reason why a value is missing, None where the text states none."""
+def reason(text: str, say: Say, *, marks: bool = True) -> str | None:
+    """Return the name of the stated reason why a value is missing, None where the text states none.
+
+    A mark such as a dash is read as one too, unless it may be something else.
+    """
     known = REASONS.get(text.casefold())
     if known:
         return known
@@ -131,7 +147,7 @@ def reason(text: str, say: Say) -> str | None:
         wanted = "N/A" if known == "not-available" else known.replace("-", " ")
         say("normalised", "missing-spelling", f"'{text}' was read as {wanted}.", f"write {wanted}")
         return known
-    if text.casefold() in MARKS or text in ("#N/A", "#N/D"):
+    if marks and (text.casefold() in MARKS or text in ("#N/A", "#N/D")):
         say(
             "warning",
             "missing-mark",
@@ -256,8 +272,10 @@ def _nearest(text: str, known: Mapping[str, str]) -> str:
     import difflib
 
     # Of a class's code the first digits are the surest.
-    begun = [key for key in known if text.isdigit() and key.startswith(text)]
-    near = begun[:3] or difflib.get_close_matches(key_of(text), list(known), n=3, cutoff=0.6)
+    begun = [key for key in known if text.isdigit() and (key.startswith(text) or key == text.zfill(4))]
+    near = sorted(begun, key=lambda key: key.startswith(text))[:3] or difflib.get_close_matches(
+        key_of(text), list(known), n=3, cutoff=0.6
+    )
     if not near and known and len(known) <= 12:
         return f"write one of {', '.join(_once(known))}"
     named = list(dict.fromkeys(known[key] for key in near))
