@@ -45,7 +45,7 @@ COMMANDS = {
     ),
     "code": (
         "check the cases of a spreadsheet cell by cell, and write them as a study",
-        "clusterkg code docs/examples/sialkot.csv --study nadvi1999 --out m --dry-run",
+        "clusterkg code docs/examples/sialkot.csv --study demo --out m --dry-run",
     ),
     "reason": (
         "ask a reasoner whether ontology and data hold together and what follows from them",
