@@ -256,7 +256,7 @@ def test_a_disagreement_names_every_coder_with_locator_and_distance(opinions: Kn
     assert [tuple(line.values())[2:6] for line in torreon if line["variable"] == "Collective efficiency"] == [
         ("ana", "Low", "section 5(a)", 1),
         ("bruno", "Medium", "section 5(a)", 1),
-        ("published", "Low", "Table 5", 1),
+        ("published", "Low", "Table 5; 5(a)", 1),
     ]
     assert {line["case"] for line in torreon} == {"https://w3id.org/clusterkg/case/giuliani2005/torreon-apparel"}
     distances = [line["distance"] for line in answer if line["variable"] == "Process upgrading"]
