@@ -81,7 +81,8 @@ class Judgements:
         kept = [COLUMNS.index(name) for name in columns]
         rows = [tuple(row[place] for place in kept) for row in self.rows]
         notes = [f"{row[-2]}: {row[-1]}" for row in self.rows]
-        return rendering.as_text(columns, rows, title=self.title, notes=notes, group=["relation"], width=width)
+        group = ["relation", "sectoral_group"]
+        return rendering.as_text(columns, rows, title=self.title, notes=notes, group=group, width=width)
 
     @property
     def title(self) -> str:
