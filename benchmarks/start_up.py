@@ -23,6 +23,7 @@ def main() -> None:
         "clusterkg case leon-footwear": [PROGRAM, "case", "leon-footwear"],
         "clusterkg tables": [PROGRAM, "tables"],
         "clusterkg ledger": [PROGRAM, "ledger"],
+        "clusterkg findings": [PROGRAM, "findings"],
         naive: [PYTHON, "-m", "benchmarks.naive_table"],
     }
     try:

@@ -270,3 +270,18 @@ def test_all_pooled_tables_come_at_once_in_80_columns(run: Run, second_study: st
     assert done.returncode == 0
     assert done.stdout.count(", all studies") == 6
     assert max(map(len, done.stdout.splitlines())) <= 80
+
+
+def test_a_case_coded_otherwise_moves_the_verdicts_that_rest_on_it(tmp_path: Path) -> None:
+    """Torreón's product upgrading is coded 1 beside prose of a rapid rise; with 3 the prose would hold."""
+    name = "cases_ttl/giuliani2005/cases/torreon-apparel.ttl"
+    text = (ROOT / name).read_text(encoding="utf-8")
+    head, part = text.split("<#product-upgrading>")
+    (tmp_path / name).parent.mkdir(parents=True)
+    (tmp_path / name).write_text(f"{head}<#product-upgrading>{part.replace('ckg:score 1.0', 'ckg:score 3.0', 1)}")
+    moved = {str(row["item"]).split(":")[0]: row for row in impact(str(tmp_path)).section("verdict")}
+    assert (moved["s5c1-29"]["before"], moved["s5c1-29"]["after"]) == ("fails", "holds")
+    assert "s3a-04" not in moved
+    # The same file again moves nothing.
+    (tmp_path / name).write_text(text)
+    assert impact(str(tmp_path)).section("verdict", "pooled figure") == []

@@ -1,4 +1,4 @@
-"""What a folder's cases would change: pooled figures that move, nearest cases, combinations never seen before."""
+"""What a folder's cases would change: figures and verdicts that move, nearest cases, combinations never seen before."""
 
 from __future__ import annotations
 
@@ -30,8 +30,9 @@ NEAREST = 3
 LEAST_SHARED = 5
 """Variables that two cases share at least to be compared, where the new case has as many."""
 
-FIGURE, CHANGED, NEW, NEAR, COMBINATION, FIRST = (
+FIGURE, VERDICT, CHANGED, NEW, NEAR, COMBINATION, FIRST = (
     "pooled figure",
+    "verdict",
     "case replaced",
     "new case",
     "nearest case",
@@ -46,9 +47,10 @@ class Impact:
     Attributes:
         folder: the folder.
         rows: a tuple a row under `COLUMNS`, by section: ``new case`` and ``case replaced``; ``pooled
-            figure``, over the cases of all studies, each with the values that it runs over; ``nearest
-            case``, whose ``after`` is the distance from 0 to 1 and ``n_after`` the number of variables compared;
-            ``new combination`` and ``first seen``, with the number of cases that have it.
+            figure``, over the cases of all studies, each with the values that it runs over; ``verdict``, of
+            findings of a study whose cases the folder adds to or replaces; ``nearest case``, whose ``after``
+            is the distance from 0 to 1 and ``n_after`` the number of variables compared; ``new
+            combination`` and ``first seen``, with the number of cases that have it.
     """
 
     def __init__(self, folder: str, rows: Iterable[Row]) -> None:
@@ -108,6 +110,12 @@ class Impact:
             yield "Pooled figures that move", columns, figures, [False, False, True, True], [note]
         else:
             yield "Pooled figures that move", (), [], [], ["None."]
+        verdicts: list[Row] = [
+            (row["item"], _step(row["before"], row["after"]), _step(row["n_before"], row["n_after"]))
+            for row in self.section(VERDICT)
+        ]
+        if verdicts:
+            yield "Findings whose verdict moves", ("finding", "verdict", "n"), verdicts, [False, False, True], []
         near: list[Row] = [(row["case"], row["item"], row["after"], row["n_after"]) for row in self.section(NEAR)]
         compared = {row[0] for row in near}
         alone = [f"{row['case']} has none." for row in self.section(NEW) if row["case"] not in compared]
@@ -154,6 +162,7 @@ def impact(folder: str, folders: Iterable[str] = ()) -> Impact:
             about = profiles[case][0]
             rows.append((section, about["name"], about["study"], about["sectoral_group"], None, None, None, None))
     rows += _moved(before, after)
+    rows += _judged_anew(before, after, folder)
     rows += _nearest(_features(after), known, profiles, new)
     rows += _unseen(known, profiles, new)
     return Impact(folder, rows)
@@ -194,6 +203,25 @@ def _moved(before: Graph, after: Graph) -> list[Row]:
         was, now = old.get(key, (None, 0)), new.get(key, (None, 0))
         if was != now:
             rows.append((FIGURE, None, *key, was[0], now[0], was[1], now[1]))
+    return rows
+
+
+def _judged_anew(before: Graph, after: Graph, folder: str) -> list[Row]:
+    """Return the findings whose verdict moves, of the studies whose cases or values the folder brings."""
+    from clusterkg.findings import examine
+
+    def studies(graph: Graph, part: str, root: str = "") -> set[str]:
+        return {file.name.split("/")[1] for file in graph.files if file.part == part and root in ("", file.root)}
+
+    brought = studies(after, "cases", folder) | studies(after, "codings", folder)
+    rows: list[Row] = []
+    for study in sorted(brought & studies(before, "findings") & studies(after, "findings")):
+        was = {finding.id: finding for finding in examine(before, study=study)}
+        for now in examine(after, study=study):
+            old = was.get(now.id)
+            if old is not None and old.verdict != now.verdict:
+                n = (old.judgement.n, now.judgement.n)
+                rows.append((VERDICT, None, f"{now.id}: {now.claim.name}", "verdict", old.verdict, now.verdict, *n))
     return rows
 
 
