@@ -103,7 +103,7 @@ def _tally(claim: Claim, rows: Sequence[Row], limits: Limits) -> Judgement:
             return HOLDS if meeting == claim.count else FAILS
 
     elif claim.quantifier is not None:
-        words = f"'{claim.quantifier.replace('-', ' ')}' claimed, which is {_meaning(claim)}"
+        words = f"'{claim.quantifier.replace('-', ' ')}' claimed, which is {_meaning(claim, limits)}"
         against_meeting = "greatest_share" in claim.shares or "below_share" in claim.shares
         contrary = met if against_meeting else unmet
 
@@ -142,11 +142,12 @@ def _says(verdict: str) -> str:
     return verdict if verdict != TOO_FEW else "stays open"
 
 
-def _meaning(claim: Claim) -> str:
+def _meaning(claim: Claim, limits: Limits) -> str:
     """Return the shares that a quantifier stands for in words: ``at least 50 %``."""
     words = {"least_share": "at least", "above_share": "above", "greatest_share": "at most", "below_share": "below"}
     if claim.quantifier in ("all", "none"):
-        return "every case" if claim.quantifier == "all" else "no case"
+        strays = f"with exceptions up to {float(limits['exceptions']) * 100:g} %"
+        return f"{'every' if claim.quantifier == 'all' else 'no'} case, {strays}"
     return " and ".join(f"{words[name]} {float(share) * 100:g} %" for name, share in claim.shares.items())
 
 
@@ -267,13 +268,11 @@ def _strength(
     return _with_one_sided(judged, one_sided, claim, bool(against), limits)
 
 
-def _with_one_sided(
-    judged: Judgement, one_sided: float | None, claim: Claim, contrary: bool, limits: Limits
-) -> Judgement:
+def _with_one_sided(judged: Judgement, p: float | None, claim: Claim, contrary: bool, limits: Limits) -> Judgement:
     """Note the p of the claimed direction, and the verdict that it would give in the place of the two-sided one."""
-    judged.one_sided = one_sided
-    if one_sided is not None and judged.estimate is not None:
-        holds = _of_direction(claim.directions[0], judged.estimate, one_sided, limits) == HOLDS
+    judged.one_sided = p
+    if p is not None and judged.estimate is not None:
+        holds = _of_direction(claim.directions[0], judged.estimate, p, limits) == HOLDS
         judged.by_one_sided = judged.verdict if not holds else EXCEPTIONS if contrary else HOLDS
     return judged
 
