@@ -23,6 +23,7 @@ TESTS = {
     "cliffs-delta": ("case", "name", "side", "outcome"),
     "sign": ("case", "name", "greater", "lesser"),
     "spread": ("case", "name", "outcome"),
+    "kruskal-wallis": ("case", "name", "sectoral_group", "outcome"),
     "order": ("thing", "name", "side", "value"),
 }
 """The tests of findings that a query's header can name (``#+ test:``), with the columns that each reads."""

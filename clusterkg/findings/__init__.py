@@ -121,6 +121,12 @@ class Findings:
         """The findings under `COLUMNS`."""
         return [finding.row() for finding in self]
 
+    @property
+    def probabilities(self) -> tuple[int, int]:
+        """How many verdicts rest on a probability, and by how many different tests: what a study repeats is one."""
+        judged = [one for one in self if one.judgement.p is not None]
+        return len(judged), len({(one.path, one.judgement.rule, tuple(one.rows)) for one in judged})
+
     def of_verdict(self, verdict: str) -> Findings:
         """Return the findings with one verdict.
 
@@ -184,7 +190,10 @@ class Findings:
         if len(rows) > 1:
             rows.append(("all", *(sum(int(str(row[place])) for row in rows) for place in range(1, len(VERDICTS) + 1))))
         columns = ["kind", *(name.replace(" ", "_") for name in VERDICTS)]
-        return rendering.as_text(columns, rows, rule_before=lambda row: row[0] == "all", width=width)
+        resting, different = self.probabilities
+        repeated = f"{resting} verdicts rest on a probability, by {different} different tests."
+        notes = [repeated] if different < resting else []
+        return rendering.as_text(columns, rows, notes=notes, rule_before=lambda row: row[0] == "all", width=width)
 
 
 def examine(graph: Graph, *, study: str = "giuliani2005") -> Findings:

@@ -87,7 +87,7 @@ class Judgements:
     @property
     def title(self) -> str:
         """The table's title."""
-        return "Table 4 recomputed: printed judgements beside what the coded cases give"
+        return "Table 4 recomputed: printed judgements beside what the coded cases give, p exact and two-sided"
 
 
 def recompute(graph: Graph, *, study: str = "giuliani2005", tested: Findings | None = None) -> Judgements:

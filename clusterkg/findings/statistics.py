@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from math import comb, factorial, prod, sqrt
+from math import comb, factorial, lcm, prod, sqrt
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 __all__ = [
     "balance",
     "cliffs_delta",
+    "correlation_ratio",
+    "groups_probability",
     "leanings",
     "least_probability",
     "permutations",
@@ -139,18 +141,26 @@ def _fillings(size: int, left: Sequence[int]) -> Iterator[tuple[int, ...]]:
             yield (taken, *rest)
 
 
-def probability(x: Sequence[Number], y: Sequence[Number]) -> float:
+def probability(x: Sequence[Number], y: Sequence[Number], sign: int = 0) -> float:
     """Return the share of all permutations of one side whose S is at least as far from 0 as the one seen.
 
     It serves tau-b and Cliff's delta alike, which are S divided by what permuting does not change. Of a side
     that does not vary, every permutation gives 0, and the probability is 1.
 
-    >>> round(probability([1, 2, 3, 4], [1, 2, 3, 4]), 4)
-    0.0833
+    Args:
+        x: one value of each case.
+        y: the other.
+        sign: 0 counts both tails; 1 or -1 counts the permutations whose S lies at least as far to that side.
+
+    >>> round(probability([1, 2, 3, 4], [1, 2, 3, 4]), 4), round(probability([1, 2, 3, 4], [1, 2, 3, 4], 1), 4)
+    (0.0833, 0.0417)
+    >>> probability([1, 2, 3, 4], [1, 2, 3, 4], -1)
+    1.0
     """
     ways = _ways(x, y)
-    seen = abs(balance(x, y))
-    return sum(count for s, count in ways.items() if abs(s) >= seen) / sum(ways.values())
+    seen = balance(x, y)
+    as_far = sum(n for s, n in ways.items() if (s * sign >= seen * sign if sign else abs(s) >= abs(seen)))
+    return as_far / sum(ways.values())
 
 
 def least_probability(x: Sequence[Number], y: Sequence[Number], signs: Sequence[int] = (1, -1)) -> float:
@@ -171,11 +181,68 @@ def _ways(x: Sequence[Number], y: Sequence[Number]) -> dict[int, int]:
     return permutations(rows, columns)
 
 
-def sign_probability(higher: int, lower: int) -> float:
-    """Return the share of all ways to toss as many coins that are at least as uneven: the sign test, both tails.
+def sign_probability(higher: int, lower: int, sign: int = 0) -> float:
+    """Return the share of all ways to toss as many coins that are at least as uneven: the sign test.
 
-    >>> sign_probability(5, 0), sign_probability(0, 0)
-    (0.0625, 1.0)
+    Args:
+        higher: in how many cases the one value is the greater.
+        lower: in how many it is the smaller.
+        sign: 0 counts both tails, 1 or -1 the one to that side.
+
+    >>> sign_probability(5, 0), sign_probability(0, 0), sign_probability(5, 0, 1)
+    (0.0625, 1.0, 0.03125)
     """
-    n = higher + lower
-    return sum(comb(n, k) for k in range(n + 1) if abs(2 * k - n) >= abs(higher - lower)) / float(2**n)
+    n, seen = higher + lower, higher - lower
+    tails = ((2 * k - n) * sign >= seen * sign if sign else abs(2 * k - n) >= abs(seen) for k in range(n + 1))
+    return sum(comb(n, k) for k, counts in enumerate(tails) if counts) / float(2**n)
+
+
+def correlation_ratio(groups: Sequence[str], y: Sequence[Number]) -> float | None:
+    """Return how far the ranks of groups lie apart, from 0 to 1, or None where one side does not vary.
+
+    It is the root of the share of the spread of ranks that lies between groups, which is H of Kruskal and
+    Wallis (1952), corrected for ties, divided by one less than the cases.
+
+    >>> correlation_ratio(["a", "a", "b", "b"], [1, 1, 2, 2]), correlation_ratio(["a", "b"], [1, 1]) is None
+    (1.0, True)
+    """
+    ranks = [sum((other < one) - (other > one) for other in y) for one in y]
+    whole = sum(rank * rank for rank in ranks)
+    sizes, sums = _by_group(groups, ranks)
+    between = sum(total * total / size for size, total in zip(sizes, sums, strict=True))
+    return sqrt(between / whole) if whole and len(sizes) > 1 else None
+
+
+def groups_probability(groups: Sequence[str], y: Sequence[Number]) -> float:
+    """Return the share of all permutations whose groups lie at least as far apart as those seen: exact, with ties.
+
+    >>> groups_probability(["a", "a", "b", "b"], [1, 2, 3, 4]) == probability([0, 0, 1, 1], [1, 2, 3, 4])
+    True
+    """
+    ranks = [sum((other < one) - (other > one) for other in y) for one in y]
+    sizes, sums = _by_group(groups, ranks)
+    levels = sorted(set(ranks))
+    # Sums of squares over sizes are compared as integers, so that ties among them are ties.
+    shares = [lcm(*sizes) // size for size in sizes]
+    seen = sum(share * total * total for share, total in zip(shares, sums, strict=True))
+    states: dict[tuple[int, ...], dict[int, int]] = {tuple(ranks.count(level) for level in levels): {0: 1}}
+    for size, share in zip(sizes, shares, strict=True):
+        following: dict[tuple[int, ...], dict[int, int]] = {}
+        for left, ways in states.items():
+            for filling in _fillings(size, left):
+                weight = prod(map(comb, left, filling))
+                total = sum(map(int.__mul__, levels, filling))
+                reached = following.setdefault(tuple(map(int.__sub__, left, filling)), {})
+                for squares, count in ways.items():
+                    added = squares + share * total * total
+                    reached[added] = reached.get(added, 0) + count * weight
+        states = following
+    (counted,) = states.values()
+    return sum(count for squares, count in counted.items() if squares >= seen) / sum(counted.values())
+
+
+def _by_group(groups: Sequence[str], ranks: Sequence[int]) -> tuple[list[int], list[int]]:
+    """Return the size of each group, and the sum of its ranks, by the groups' names."""
+    names = sorted(set(groups))
+    sums = [sum(rank for group, rank in zip(groups, ranks, strict=True) if group == name) for name in names]
+    return [sum(group == name for group in groups) for name in names], sums

@@ -6,6 +6,8 @@ from fractions import Fraction
 
 from clusterkg.findings.statistics import (
     cliffs_delta,
+    correlation_ratio,
+    groups_probability,
     leanings,
     least_probability,
     probability,
@@ -55,7 +57,9 @@ class Judgement:
         missing: the cases without one of them.
         exceptions: the cases that speak against the claim, by their places among the rows.
         estimate: the strength of a relation from -1 to 1, or the share that meets the claim; None without one.
-        p: the exact probability of so strong a relation by chance; None without one.
+        p: the exact probability of so strong a relation by chance, in either direction; None without one.
+        one_sided: the same in the claimed direction alone; None where no single sign is claimed.
+        by_one_sided: the verdict that this would give in the place of p.
         bounds: the estimate with every missing value taken as the lowest, and as the highest, that occurs.
         remark: what the bounds would change; empty where nothing.
     """
@@ -74,6 +78,8 @@ class Judgement:
         self.verdict, self.rule, self.n, self.missing = verdict, rule, n, missing
         self.exceptions = list(exceptions)
         self.estimate, self.p = estimate, p
+        self.one_sided: float | None = None
+        self.by_one_sided: str | None = None
         self.bounds: tuple[float | None, float | None] | None = None
         self.remark = ""
 
@@ -97,7 +103,7 @@ def _tally(claim: Claim, rows: Sequence[Row], limits: Limits) -> Judgement:
             return HOLDS if meeting == claim.count else FAILS
 
     elif claim.quantifier is not None:
-        words = f"'{claim.quantifier.replace('-', ' ')}' claimed, which is {_meaning(claim)}"
+        words = f"'{claim.quantifier.replace('-', ' ')}' claimed, which is {_meaning(claim, limits)}"
         against_meeting = "greatest_share" in claim.shares or "below_share" in claim.shares
         contrary = met if against_meeting else unmet
 
@@ -124,7 +130,11 @@ def _tally(claim: Claim, rows: Sequence[Row], limits: Limits) -> Judgement:
         rule += f"; with none of these it {_says(lower)}, with all of them it {_says(upper)}"
         if lower == upper:
             rule += ", in between not"
-    exceptions = contrary if verdict in (EXCEPTIONS, FAILS, TOO_FEW) else []
+    elif verdict == HOLDS and claim.quantifier in ("few", "some"):
+        rule += f": {', '.join(str(rows[place]['name']) for place in met)}"
+    # Of a number that may yet come out, no single case is to blame.
+    open_count = verdict == TOO_FEW and claim.count is not None
+    exceptions = [] if verdict == HOLDS or open_count else contrary
     return Judgement(verdict, rule, n, missing, exceptions, estimate=len(met) / n if n else None)
 
 
@@ -132,11 +142,12 @@ def _says(verdict: str) -> str:
     return verdict if verdict != TOO_FEW else "stays open"
 
 
-def _meaning(claim: Claim) -> str:
+def _meaning(claim: Claim, limits: Limits) -> str:
     """Return the shares that a quantifier stands for in words: ``at least 50 %``."""
     words = {"least_share": "at least", "above_share": "above", "greatest_share": "at most", "below_share": "below"}
     if claim.quantifier in ("all", "none"):
-        return "every case" if claim.quantifier == "all" else "no case"
+        strays = f"with exceptions up to {float(limits['exceptions']) * 100:g} %"
+        return f"{'every' if claim.quantifier == 'all' else 'no'} case, {strays}"
     return " and ".join(f"{words[name]} {float(share) * 100:g} %" for name, share in claim.shares.items())
 
 
@@ -236,14 +247,16 @@ def _strength(
         side = "stand on both sides" if statistic != "tau-b" else "differ in both values"
         return Judgement(TOO_FEW, f"the {len(x)} cases do not {side}, so that there is no {statistic}")
     p = probability(x, y)
-    found = f"{statistic} {estimate:+.2f}, exact p {p:.3f}"
+    found = f"{statistic} {estimate:+.2f}, exact two-sided p {p:.3f}"
     sign = _claimed(claim.directions)
+    one_sided = probability(x, y, sign) if sign and len(claim.directions) == 1 else None
+    lean = leanings(x, y)
     level = float(limits["probability"])
     if least_probability(x, y, [sign] if sign and "neutral" not in claim.directions else [1, -1]) > level:
         because = f"no order of these {len(x)} cases that would speak for or against it could have a p of {level:g}"
-        return Judgement(TOO_FEW, f"{found}; {because}", estimate=estimate, p=p)
+        judged = Judgement(TOO_FEW, f"{found}; {because}", estimate=estimate, p=p)
+        return _with_one_sided(judged, one_sided, claim, any(value * sign < 0 for value in lean), limits)
     verdict, deciding = _of_directions(claim.directions, estimate, p, limits)
-    lean = leanings(x, y)
     if deciding == "neutral":
         # What is said to be none is contradicted by the cases that make it some.
         sign = 0 if verdict == HOLDS else -1 if estimate > 0 else 1
@@ -251,7 +264,17 @@ def _strength(
     if verdict == HOLDS and against:
         verdict = EXCEPTIONS
     because = f"{' or '.join(claim.directions)} claimed; {_because(deciding, verdict, limits)}"
-    return Judgement(verdict, f"{found}; {because}", exceptions=against, estimate=estimate, p=p)
+    judged = Judgement(verdict, f"{found}; {because}", exceptions=against, estimate=estimate, p=p)
+    return _with_one_sided(judged, one_sided, claim, bool(against), limits)
+
+
+def _with_one_sided(judged: Judgement, p: float | None, claim: Claim, contrary: bool, limits: Limits) -> Judgement:
+    """Note the p of the claimed direction, and the verdict that it would give in the place of the two-sided one."""
+    judged.one_sided = p
+    if p is not None and judged.estimate is not None:
+        holds = _of_direction(claim.directions[0], judged.estimate, p, limits) == HOLDS
+        judged.by_one_sided = judged.verdict if not holds else EXCEPTIONS if contrary else HOLDS
+    return judged
 
 
 def _claimed(directions: Sequence[str]) -> int:
@@ -309,8 +332,11 @@ def _paired(claim: Claim, rows: Sequence[Row], limits: Limits) -> Judgement:
     against = [place for place, step in zip(whole, steps, strict=True) if step * _claimed(claim.directions) < 0]
     if verdict == HOLDS and against:
         verdict = EXCEPTIONS
-    rule = f"{counted}: balance {estimate:+.2f}, exact p {p:.3f}; {_because(deciding, verdict, limits)}"
-    return Judgement(verdict, rule, len(steps), missing, against, estimate=estimate, p=p)
+    rule = f"{counted}: balance {estimate:+.2f}, exact two-sided p {p:.3f}; {_because(deciding, verdict, limits)}"
+    sign = _claimed(claim.directions)
+    one_sided = sign_probability(higher, lower, sign) if sign and len(claim.directions) == 1 else None
+    judged = Judgement(verdict, rule, len(steps), missing, against, estimate=estimate, p=p)
+    return _with_one_sided(judged, one_sided, claim, bool(against), limits)
 
 
 def _spread(claim: Claim, rows: Sequence[Row], limits: Limits) -> Judgement:
@@ -326,6 +352,27 @@ def _spread(claim: Claim, rows: Sequence[Row], limits: Limits) -> Judgement:
     if verdict == TOO_FEW:
         rule += f", which the {missing} cases that are not coded may bring about"
     return Judgement(verdict, rule, len(scores), missing)
+
+
+def _groups(claim: Claim, rows: Sequence[Row], limits: Limits) -> Judgement:
+    """Judge whether several groups differ: how far their ranks lie apart, by Kruskal and Wallis."""
+    del claim
+    whole = [row for row in rows if row["outcome"] is not None]
+    names = [str(row["sectoral_group"]) for row in whole]
+    scores = [_number(row["outcome"]) for row in whole]
+    n, missing = len(whole), len(rows) - len(whole)
+    strength = correlation_ratio(names, scores)
+    if n < limits["cases"]:
+        return Judgement(TOO_FEW, f"{n} cases have a value; groups are judged from {limits['cases']:g} on", n, missing)
+    if strength is None:
+        return Judgement(TOO_FEW, f"the {n} cases are all alike, or of one group", n, missing)
+    p, level, neutral = groups_probability(names, scores), limits["probability"], limits["neutral"]
+    verdict = FAILS if strength < neutral else HOLDS if p <= level else TOO_FEW
+    because = f"{'below' if verdict == FAILS else 'at least'} {neutral:g}"
+    if verdict != FAILS:
+        because += f", {'and p is at most' if verdict == HOLDS else 'but p is above'} {level:g}"
+    found = f"{len(set(names))} groups of {n} cases, as far apart as {strength:.2f} of 1, exact p {p:.3f}"
+    return Judgement(verdict, f"{found}; it is {because}", n, missing, estimate=strength, p=p)
 
 
 def _order(claim: Claim, rows: Sequence[Row], limits: Limits) -> Judgement:
@@ -350,6 +397,7 @@ TESTS: dict[str, Callable[[Claim, Sequence[Row], Limits], Judgement]] = {
     "cliffs-delta": _contrast,
     "sign": _paired,
     "spread": _spread,
+    "kruskal-wallis": _groups,
     "order": _order,
 }
 """The tests, by the name that a query's header gives under ``#+ test:``."""

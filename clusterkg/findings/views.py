@@ -76,6 +76,8 @@ def describe(finding: Finding) -> dict[str, Any]:
         "missing": judged.missing,
         "estimate": _rounded(judged.estimate),
         "p": _rounded(judged.p),
+        "p_one_sided": _rounded(judged.one_sided),
+        "verdict_one_sided": judged.by_one_sided,
         "bounds": [_rounded(bound) for bound in judged.bounds] if judged.bounds else None,
         "exceptions": finding.exceptions,
         "test": finding.test,
@@ -103,12 +105,23 @@ def _lines(finding: Finding) -> list[tuple[str, str]]:
         ("Note", told["note"]),
         ("Verdict", told["verdict"]),
         ("Rule", told["rule"]),
+        ("One-sided p", _one_sided(finding)),
         ("Missing values", told["remark"]),
         ("Exceptions", "; ".join(told["exceptions"])),
         ("Test", f"{told['test']}, by {told['query']}" if told["test"] else None),
         ("Sources", "; ".join(told["sources"])),
     ]
     return [(name, str(text)) for name, text in items if text]
+
+
+def _one_sided(finding: Finding) -> str | None:
+    """Return the p of the claimed direction and what it would make of the verdict, None without one."""
+    judged = finding.judgement
+    if judged.one_sided is None:
+        return None
+    same = judged.by_one_sided == judged.verdict
+    what = "the verdict would be the same" if same else f"the verdict would be: {judged.by_one_sided}"
+    return f"{judged.one_sided:.3f} in the claimed direction; by it {what}"
 
 
 def _shown(finding: Finding) -> tuple[list[str], list[tuple[Any, ...]]]:
