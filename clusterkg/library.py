@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from functools import cached_property
 
 from clusterkg import sparql
 from clusterkg.errors import ParameterError, QueryError, nearest
@@ -61,7 +62,7 @@ class Query:
         found = NEEDS.search(self.text)
         return [part.strip() for part in found[1].split(",")] if found else None
 
-    @property
+    @cached_property
     def header(self) -> dict[str, Any]:
         """The decorators of the header as YAML gives them, by grlc's convention, with our own keys.
 

@@ -9,7 +9,7 @@ from clusterkg.findings.verdicts import NOT_TESTABLE, TESTS, VERDICTS, Judgement
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from decimal import Decimal
 
     from clusterkg.findings.claims import Claim
@@ -210,7 +210,8 @@ def examine(graph: Graph, *, study: str = "giuliani2005") -> Findings:
     """
     made = claims_of(graph, study)
     known = limits_of(graph, study)
-    return Findings(study, [_tested(graph, claim, known) for claim in made])
+    queries = {name: library.read(name, graph.folders) for name in {claim.query for claim in made} if name is not None}
+    return Findings(study, [_tested(graph, claim, known, queries) for claim in made])
 
 
 def find(graph: Graph, id: str, *, study: str = "giuliani2005") -> Finding:
@@ -222,13 +223,15 @@ def find(graph: Graph, id: str, *, study: str = "giuliani2005") -> Finding:
     found = {claim.id: claim for claim in claims_of(graph, study)}
     if id not in found:
         raise UnknownName(f"no such finding in {study}", place=id, remedy=nearest(id, found))
-    return _tested(graph, found[id], limits_of(graph, study))
+    name = found[id].query
+    queries = {} if name is None else {name: library.read(name, graph.folders)}
+    return _tested(graph, found[id], limits_of(graph, study), queries)
 
 
-def _tested(graph: Graph, claim: Claim, known: dict[str, Decimal]) -> Finding:
+def _tested(graph: Graph, claim: Claim, known: dict[str, Decimal], queries: Mapping[str, library.Query]) -> Finding:
     if claim.query is None:
         return Finding(claim, Judgement(NOT_TESTABLE, f"would need {claim.would_need}"))
-    query = library.read(claim.query, graph.folders)
+    query = queries[claim.query]
     name = str(query.header.get("test"))
     if name not in TESTS:
         raise QueryError(
