@@ -44,6 +44,7 @@ class Finding:
         path: the query's file, or None.
         test: the name of the test, or None.
         columns: the columns that the query gave; `rows` its rows.
+        values: of a finding asked for by itself what its conditions look at, item to value, by the case's IRI.
     """
 
     def __init__(self, claim: Claim, judgement: Judgement) -> None:
@@ -53,6 +54,7 @@ class Finding:
         self.test: str | None = None
         self.columns: list[str] = []
         self.rows: list[tuple[Value, ...]] = []
+        self.values: dict[str, dict[str, Value]] = {}
 
     def __repr__(self) -> str:
         return f"<Finding {self.id}: {self.verdict}>"
@@ -75,6 +77,13 @@ class Finding:
             return []
         slugs = (str(self.rows[row][place]).rsplit("/", 1)[-1] for row in self.judgement.exceptions)
         return list(dict.fromkeys(slugs))
+
+    def cases(self) -> Iterator[tuple[str, str]]:
+        """Yield slug and name of each case that was looked at."""
+        if "case" in self.columns and "name" in self.columns:
+            case, name = self.columns.index("case"), self.columns.index("name")
+            for row in self.rows:
+                yield str(row[case]).rsplit("/", 1)[-1], str(row[name])
 
     def row(self) -> tuple[Value, ...]:
         """Return the finding under `COLUMNS`."""
@@ -141,19 +150,29 @@ class Findings:
     def about(self, name: str) -> Findings:
         """Return the findings about a case or a sectoral group, or restricted to the group.
 
+        A case stands also behind those that it speaks against.
+
         Args:
             name: the slug of the case or group, or its name.
 
         Raises:
-            UnknownName: no finding is about such a thing; the nearest are offered.
+            UnknownName: there is no such case, and no finding is about such a thing; the nearest are offered.
         """
         named = {finding.id: [*finding.claim.about, *finding.claim.groups] for finding in self}
         slugs = {part.slug for parts in named.values() for part in parts}
         labels = {part.label.casefold(): part.slug for parts in named.values() for part in parts}
+        for finding in self:
+            for case, label in finding.cases():
+                slugs.add(case)
+                labels.setdefault(label.casefold(), case)
         wanted = name.strip() if name.strip() in slugs else labels.get(name.strip().casefold())
         if wanted is None:
-            raise UnknownName("no finding is about that", place=name, remedy=nearest(name, slugs))
-        return Findings(self.study, [one for one in self if wanted in {part.slug for part in named[one.id]}])
+            remedy = nearest(name, slugs) or nearest(name.casefold(), labels)
+            raise UnknownName("no finding is about that", place=name or "''", remedy=remedy)
+        return Findings(
+            self.study,
+            [one for one in self if wanted in {*(part.slug for part in named[one.id]), *one.exceptions}],
+        )
 
     def to_csv(self) -> str:
         """Return CSV under `COLUMNS`: the contract that other tools read."""
@@ -221,11 +240,17 @@ def find(graph: Graph, id: str, *, study: str = "giuliani2005") -> Finding:
         UnknownName: there is no such finding; the nearest are offered.
     """
     found = {claim.id: claim for claim in claims_of(graph, study)}
+    asked, id = id, id.strip().rpartition("/")[2].casefold()
     if id not in found:
-        raise UnknownName(f"no such finding in {study}", place=id, remedy=nearest(id, found))
+        raise UnknownName(f"no such finding in {study}", place=asked or "''", remedy=nearest(id, found))
     name = found[id].query
     queries = {} if name is None else {name: library.read(name, graph.folders)}
-    return _tested(graph, found[id], limits_of(graph, study), queries)
+    finding = _tested(graph, found[id], limits_of(graph, study), queries)
+    if finding.query is not None and finding.claim.conditions:
+        query = library.read("findings/values", graph.folders)
+        for row in graph.run(query.bind({"finding": finding.claim.iri}), query.path, needs=query.needs):
+            finding.values.setdefault(str(row["case"]), {})[str(row["item"])] = row["value"]
+    return finding
 
 
 def _tested(graph: Graph, claim: Claim, known: dict[str, Decimal], queries: Mapping[str, library.Query]) -> Finding:

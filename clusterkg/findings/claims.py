@@ -8,6 +8,7 @@ from clusterkg.terms import BASE, study_iri
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from decimal import Decimal
     from typing import Any
 
@@ -50,9 +51,13 @@ class Claim:
         quantifier: the notation of how many it speaks of, with the shares in `shares`, or None.
         note: what has to be known to read it.
         sources: works that it leans on; `passages` where it stands.
+        conditions: what it asks of a case, in words: by ``condition`` to meet it, by ``sample`` to be looked at, by
+            ``contrast`` to stand on the first side of a comparison; `thresholds` why their bounds were chosen.
     """
 
-    def __init__(self, row: dict[str, Any], parts: dict[str, list[Part]]) -> None:
+    def __init__(
+        self, row: dict[str, Any], parts: dict[str, list[Part]], conditions: Sequence[dict[str, Any]] = ()
+    ) -> None:
         self.iri = str(row["finding"])
         self.id = self.iri.rsplit("/", 1)[-1]
         self.name, self.paraphrase = str(row["name"]), str(row["paraphrase"])
@@ -66,6 +71,10 @@ class Claim:
         self.directions = sorted(part.slug for part in parts.get("direction", []))
         self.predictors, self.outcomes = parts.get("predictor", []), parts.get("outcome", [])
         self.sources, self.passages = parts.get("source", []), parts.get("passage", [])
+        self.conditions: dict[str, list[str]] = {}
+        for one in conditions:
+            self.conditions.setdefault(str(one["use"]), []).append(_in_words(one))
+        self.thresholds = {str(one["threshold"]): str(one["reason"] or "") for one in conditions if one["threshold"]}
 
     def __repr__(self) -> str:
         return f"Claim({self.id!r})"
@@ -86,13 +95,37 @@ def claims_of(graph: Graph, study: str) -> list[Claim]:
     for row in _ask(graph, "parts", study):
         of_finding = parts.setdefault(str(row["finding"]), {})
         of_finding.setdefault(str(row["part"]), []).append(Part(str(row["thing"]), str(row["label"])))
-    found = {str(row["finding"]): Claim(row, parts.get(str(row["finding"]), {})) for row in _ask(graph, "index", study)}
+    conditions: dict[str, list[dict[str, Any]]] = {}
+    for row in _ask(graph, "conditions", study):
+        conditions.setdefault(str(row["finding"]), []).append(row)
+    found = {
+        iri: Claim(row, parts.get(iri, {}), conditions.get(iri, ()))
+        for row in _ask(graph, "index", study)
+        if (iri := str(row["finding"]))
+    }
     if not found:
         query = library.read("tables/index", graph.folders)
         known = {str(row[0]).removeprefix(study_iri("")) for row in graph.run(query.text, needs=query.needs).rows}
         remedy = nearest(study, known) if study not in known else "write them in its findings.ttl"
         raise UnknownName("no such study with findings", place=study, remedy=remedy)
     return sorted(found.values(), key=lambda claim: _order(claim.id))
+
+
+def _in_words(row: dict[str, Any]) -> str:
+    """Return what a condition asks of a case, as ``Product upgrading: upgraded (0.5 or more)``."""
+    least, greatest = row["least"], row["greatest"]
+    if row["variable"]:
+        if least and greatest:
+            bounds = str(least) if least == greatest else f"{least} to {greatest}"
+        else:
+            bounds = f"{least} or more" if least else f"{greatest} or less"
+        told = f"{row['variable']}: {str(row['threshold']).lower()} ({bounds})"
+    elif row["carries"]:
+        carriers = {"chain": "a counted chain that is", "sectoral group": "of the group", "source basis": "coded from"}
+        told = f"{carriers[str(row['of'])]} {row['carries']}"
+    else:
+        told = f"counted chains of at least {row['least_chains']} pairs of mode and scope"
+    return f"not {told}" if row["absent"] else told
 
 
 def _order(id: str) -> tuple[int, str]:

@@ -62,12 +62,19 @@ def describe(finding: Finding) -> dict[str, Any]:
         "claim": claim.name,
         "paraphrase": claim.paraphrase,
         "locator": claim.locator,
-        "passages": [part.label for part in claim.passages],
+        # A cell of a table has no topic of its own; the locator names its table.
+        "passages": [part.label for part in claim.passages if part.label != part.iri],
         "kind": claim.kind,
         "subject": claim.subject,
         "relation": claim.relation,
         "direction": claim.directions,
         "restricted_to": [part.label for part in claim.groups],
+        "conditions": claim.conditions.get("condition", []),
+        "sample": claim.conditions.get("sample", []),
+        "side": claim.conditions.get("contrast", []),
+        "predictor": [part.label for part in claim.predictors],
+        "outcome": [part.label for part in claim.outcomes],
+        "thresholds": claim.thresholds,
         "note": claim.note or None,
         "verdict": judged.verdict,
         "rule": judged.rule,
@@ -82,7 +89,10 @@ def describe(finding: Finding) -> dict[str, Any]:
         "exceptions": finding.exceptions,
         "test": finding.test,
         "query": finding.path,
-        "evidence": rendering.named(finding.columns, finding.rows),
+        "evidence": [
+            {**row, **finding.values.get(str(row.get("case")), {})}
+            for row in rendering.named(finding.columns, finding.rows)
+        ],
         "sources": [part.label for part in claim.sources],
         "sparql": finding.query,
     }
@@ -102,6 +112,12 @@ def _lines(finding: Finding) -> list[tuple[str, str]]:
         ("Subject", told["subject"]),
         ("Relation", "; ".join([told["relation"], *told["direction"]])),
         ("Restricted to", "; ".join(told["restricted_to"])),
+        ("Asks of a case", "; ".join(told["conditions"])),
+        ("Looks at cases", "; ".join(told["sample"])),
+        ("Compares", f"cases with {' or '.join(told['side'])}, and those without" if told["side"] else None),
+        ("Predictor", "; ".join(told["predictor"])),
+        ("Outcome", "; ".join(told["outcome"])),
+        ("Thresholds", " ".join(f"{name}: {why}" for name, why in told["thresholds"].items() if why)),
         ("Note", told["note"]),
         ("Verdict", told["verdict"]),
         ("Rule", told["rule"]),
@@ -129,11 +145,14 @@ def _shown(finding: Finding) -> tuple[list[str], list[tuple[Any, ...]]]:
     places = [place for place, name in enumerate(finding.columns) if name not in ("case", "thing")]
     against = set(finding.judgement.exceptions)
     words = {True: "yes", False: "no"}
-    columns = [*(finding.columns[place] for place in places), "against"]
-    rows = [
-        (*(_word(row[place], words) for place in places), "against" if number in against else None)
-        for number, row in enumerate(finding.rows)
-    ]
+    case = finding.columns.index("case") if "case" in finding.columns else None
+    items = sorted({item for of_case in finding.values.values() for item in of_case}) if case is not None else []
+    columns = [*(finding.columns[place] for place in places), *items, "against"]
+    rows = []
+    for number, row in enumerate(finding.rows):
+        values = finding.values.get(str(row[case]), {}) if case is not None else {}
+        shown = [_word(row[place], words) for place in places]
+        rows.append((*shown, *map(values.get, items), "against" if number in against else None))
     return columns, rows
 
 

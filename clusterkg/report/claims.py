@@ -104,6 +104,11 @@ def _entry(finding: Finding, study: str, names: Mapping[str, str]) -> Entry:
         if judged.n is not None:
             facts.append(("n", [Cell(f"{judged.n}, {judged.missing or 0} missing")]))
     facts += [
+        (name, [Cell(text) for text in claim.conditions[use]])
+        for name, use in (("Asks of a case", "condition"), ("Looks at cases", "sample"), ("One side", "contrast"))
+        if use in claim.conditions
+    ]
+    facts += [
         (name, [Cell(part.label) for part in parts])
         for name, parts in (("Predictor", claim.predictors), ("Outcome", claim.outcomes))
         if parts
