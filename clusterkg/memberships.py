@@ -72,7 +72,7 @@ def of_class(graph: Graph, name: str, *, study: str = "giuliani2005") -> Answer:
 
     >>> from clusterkg.graph import Graph
     >>> sorted({row["thing"].rsplit("/")[-1] for row in of_class(Graph(), "HierarchicalChain")})[0]
-    'baja-california-audio-visual#chain-hierarchy-global'
+    'baja-california-audio-visual#chain-television'
     """
     graph.require()
     defined = class_named(name, defined_classes(graph.store, graph.folders))

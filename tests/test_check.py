@@ -166,7 +166,8 @@ def test_a_file_is_known_by_what_it_describes(file: DataFile, tmp_path: Path) ->
     assert (known.name, known.part) == (file.name, file.part)
     assert [other.name for other in replaced] == [file.name]
     owner = owner_iri(file.name)
-    if owner is not None and not owner.endswith("/") and file.part != "reported":
+    # Of a study's own fragments its study file is the home, but for those that say so.
+    if owner is not None and not owner.endswith("/") and file.part != "reported" and "passages" not in file.name:
         assert home_of(owner) == file.name
 
 

@@ -8,7 +8,7 @@ from clusterkg.terms import BASE, ONTOLOGY, graph_iri
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     import pyoxigraph as ox
 
@@ -58,7 +58,8 @@ class Known:
         self.countries = self._by_name("Country")
         self.country_names = {iri: name for name, iri in self._english("Country")}
         self.sources = self._by_name("Source")
-        self.actors = self._by_name("Actor", name_key)
+        # How a source prints an actor, such as "US buyers", may be how another source calls another.
+        self.actors = self._by_name("Actor", name_key, names=("prefLabel",))
         self.local: set[str] = set()
         self.clusters = {iri: name for name, iri in self._english("Cluster")}
 
@@ -174,11 +175,16 @@ class Known:
         quads = self._store.quads_for_pattern(None, self._node(RDF_TYPE), self._node(ONTOLOGY + kind))
         return sorted(quad.subject.value for quad in quads if isinstance(quad.subject, self._ox.NamedNode))
 
-    def _by_name(self, kind: str, key: Callable[[str], str] = key_of) -> dict[str, str]:
+    def _by_name(
+        self,
+        kind: str,
+        key: Callable[[str], str] = key_of,
+        names: Sequence[str] = ("notation", "prefLabel", "altLabel"),
+    ) -> dict[str, str]:
         found: dict[str, str] = {}
         members = self._members(kind)
         # A preferred name goes before another thing's further name.
-        for predicate in ("notation", "prefLabel", "altLabel"):
+        for predicate in names:
             for iri in members:
                 for text in self._texts(iri, SKOS + predicate):
                     found.setdefault(key(text), iri)
