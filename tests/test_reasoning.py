@@ -143,7 +143,8 @@ def _chains() -> dict[str, tuple[str, bool]]:
         SELECT ?chain ?mode ?scope ?counted WHERE {
           VALUES (?told ?counted) { (ckg:feedsInto true) (ckg:describedChain false) }
           ?case ?told ?chain .
-          ?chain ckg:governedBy/skos:notation ?mode ; ckg:marketScope/skos:notation ?scope .
+          ?chain ckg:marketScope/skos:notation ?scope .
+          OPTIONAL { ?chain ckg:governedBy/skos:notation ?mode }
         } ORDER BY ?chain"""
     )
     return {

@@ -19,6 +19,9 @@ __all__ = ["Known"]
 UNASKED = ("reported", "findings")
 """The parts of the graph that a sheet cannot speak of."""
 
+NAMES = ("notation", "prefLabel", "altLabel")
+"""The properties that name a thing; an earlier one goes before a later one."""
+
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 MADE_BY = "http://www.w3.org/ns/prov#wasGeneratedBy"
@@ -175,12 +178,7 @@ class Known:
         quads = self._store.quads_for_pattern(None, self._node(RDF_TYPE), self._node(ONTOLOGY + kind))
         return sorted(quad.subject.value for quad in quads if isinstance(quad.subject, self._ox.NamedNode))
 
-    def _by_name(
-        self,
-        kind: str,
-        key: Callable[[str], str] = key_of,
-        names: Sequence[str] = ("notation", "prefLabel", "altLabel"),
-    ) -> dict[str, str]:
+    def _by_name(self, kind: str, key: Callable[[str], str] = key_of, names: Sequence[str] = NAMES) -> dict[str, str]:
         found: dict[str, str] = {}
         members = self._members(kind)
         # A preferred name goes before another thing's further name.
