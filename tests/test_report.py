@@ -193,6 +193,27 @@ def test_a_drawing_writes_the_reason_where_there_is_no_score(drawer: None, shown
     assert (found["not reported"], found["N/A"], found["0"]) == (20, 1, zeros)
 
 
+def luminance(colour: str) -> float:
+    digits = colour if len(colour) == 6 else "".join(digit * 2 for digit in colour)
+    parts = [int(digits[place : place + 2], 16) / 255 for place in (0, 2, 4)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_higher_a_score_the_more_its_ground_stands_out_in_light_and_in_dark(scheme: str, html: str) -> None:
+    assert "the stronger the colour, the higher" in html
+    assert "darker" not in html
+    colours: dict[str, list[float]] = {}
+    for name, colour in re.findall(r"--(paper|h[0-6]): #([0-9a-f]{3,6})", html):
+        colours.setdefault(name, []).append(luminance(colour))
+    place = ["light", "dark"].index(scheme)
+    paper = colours["paper"][place]
+    steps = [colours[f"h{step}"][place] for step in range(7)]
+    contrasts = [(max(step, paper) + 0.05) / (min(step, paper) + 0.05) for step in steps]
+    assert all(before < after for before, after in pairwise(contrasts)), contrasts
+
+
 def test_the_matrix_tells_five_things_apart_by_shape(shown: list[Profile]) -> None:
     found = Counter(row["found"] for row in figures.governance(shown, STUDY).rows)
     assert found["reason"] == 4
