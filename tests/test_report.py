@@ -14,10 +14,12 @@ import pytest
 from conftest import ROOT, Run, missing, rows_of
 
 from clusterkg import cases, library, report
+from clusterkg.findings.claims import claims_of
 from clusterkg.graph import Graph
 from clusterkg.graph.answers import plain
 from clusterkg.report import drawing, figures
 from clusterkg.report.parts import Cell, Grid
+from clusterkg.report.passages import passages_of
 from clusterkg.report.profiles import TYPES, Profile, profiles
 
 STUDY = "giuliani2005"
@@ -141,6 +143,51 @@ def test_every_finding_is_there_with_its_verdict(tree: ElementTree.Element, mark
         assert f'<a id="finding-{finding["id"]}"></a>' in markdown
 
 
+def test_every_passage_leads_to_its_findings_or_says_why_it_makes_none(tree: ElementTree.Element) -> None:
+    graph = Graph()
+    found = list(passages_of(graph, STUDY).values())
+    told = rows(tree, "passages-list")
+    assert len(told) == len(found) == 120
+    claims: dict[str, set[str]] = {}
+    for claim in claims_of(graph, STUDY):
+        for part in claim.passages:
+            claims.setdefault(part.iri, set()).add(claim.id)
+    for passage, (locator, number, topic, rest) in zip(found, told, strict=True):
+        assert (locator, number, topic) == (passage.locator, str(passage.number), passage.topic)
+        links = {link.get("href") for link in by_id(tree, passage.anchor).iter(f"{XHTML}a")}
+        assert links == {f"#finding-{id}" for id in claims.get(passage.iri, ())}
+        assert (rest == f"no claim: {passage.no_claim}") == (not links)
+        assert bool(passage.no_claim) == (not links)
+
+
+def test_passages_stand_in_the_order_of_the_text_and_are_counted_within_their_section(
+    tree: ElementTree.Element,
+) -> None:
+    told = [row[:3] for row in rows(tree, "passages-list")]
+    place = told.index(["5(c)(i)", "3", "Footwear as an example"])
+    assert [row[:2] for row in told[place - 3 : place]] == [["5(c)", "3"], ["5(c)(i)", "1"], ["5(c)(i)", "2"]]
+    assert told[0][:2] == ["1", "1"]
+    assert told[-1][:2] == ["note 21", "1"]
+
+
+def test_a_finding_leads_to_the_row_of_its_passage(tree: ElementTree.Element, markdown: str) -> None:
+    graph = Graph()
+    known = passages_of(graph, STUDY)
+    led = 0
+    for claim in claims_of(graph, STUDY):
+        links = {link.get("href", "") for link in by_id(tree, f"finding-{claim.id}").iter(f"{XHTML}a")}
+        wanted = {f"#{known[part.iri].anchor}" for part in claim.passages if part.iri in known}
+        assert {link for link in links if link.startswith("#passage-")} == wanted, claim.id
+        # The cells of a table are no paragraphs.
+        assert bool(wanted) != claim.locator.startswith("Table")
+        led += len(wanted)
+    assert markdown.count("](#passage-") == led
+    assert "- Where: [5(c)(i), passage 3: Footwear as an example](#passage-s5c1-03)" in markdown
+    row = next(line for line in markdown.splitlines() if '<a id="passage-s5c1-03"></a>' in line)
+    assert row.endswith("| [s5c1-12](#finding-s5c1-12); [s5c1-13](#finding-s5c1-13); [s5c1-14](#finding-s5c1-14) |")
+    assert "*no claim: It lists studies of the topic.*" in markdown
+
+
 @pytest.mark.parametrize("number", ["2", "3", "5", "6", "7", "A"])
 def test_numbers_equal_the_contract_of_the_table(number: str, tree: ElementTree.Element, run: Run) -> None:
     wanted = rows_of(run("table", number, "--format", "csv").stdout)
@@ -191,6 +238,27 @@ def test_a_drawing_writes_the_reason_where_there_is_no_score(drawer: None, shown
     found = Counter(re.findall(r">([^<>]+)</text>", drawn))
     zeros = sum(score == 0 for profile in shown for score in profile.scores.values())
     assert (found["not reported"], found["N/A"], found["0"]) == (20, 1, zeros)
+
+
+def luminance(colour: str) -> float:
+    digits = colour if len(colour) == 6 else "".join(digit * 2 for digit in colour)
+    parts = [int(digits[place : place + 2], 16) / 255 for place in (0, 2, 4)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_higher_a_score_the_more_its_ground_stands_out_in_light_and_in_dark(scheme: str, html: str) -> None:
+    assert "the stronger the colour, the higher" in html
+    assert "darker" not in html
+    colours: dict[str, list[float]] = {}
+    for name, colour in re.findall(r"--(paper|h[0-6]): #([0-9a-f]{3,6})", html):
+        colours.setdefault(name, []).append(luminance(colour))
+    place = ["light", "dark"].index(scheme)
+    paper = colours["paper"][place]
+    steps = [colours[f"h{step}"][place] for step in range(7)]
+    contrasts = [(max(step, paper) + 0.05) / (min(step, paper) + 0.05) for step in steps]
+    assert all(before < after for before, after in pairwise(contrasts)), contrasts
 
 
 def test_the_matrix_tells_five_things_apart_by_shape(shown: list[Profile]) -> None:
@@ -263,7 +331,9 @@ def test_every_number_says_which_query_made_it(tree: ElementTree.Element) -> Non
     assert "".join(query.itertext()).strip() == library.read("tables/upgrading").text.strip()
 
 
-@pytest.mark.parametrize("words", ["table 7", "finding s5c1-08", "query report/ratings", "case leon-footwear"])
+@pytest.mark.parametrize(
+    "words", ["table 7", "finding s5c1-08", "query report/ratings", "query report/passages", "case leon-footwear"]
+)
 def test_the_commands_that_the_report_names_run(words: str, tree: ElementTree.Element, run: Run) -> None:
     commands = [text(code) for code in tree.iter(f"{XHTML}code")]
     command = next(command for command in commands if command.startswith(f"clusterkg {words} "))
@@ -282,6 +352,7 @@ def test_a_study_without_findings_and_printed_figures_has_a_report(second_study:
     done = run("report", "--study", "demo2020", "--data", second_study, "--format", "md")
     assert done.returncode == 0, done.stderr
     assert "No finding of this study is written down." in done.stdout
+    assert "No passage of this study is listed." in done.stdout
     assert "Alpha textiles" in done.stdout
     # A command that leaves out the folder would not find the study.
     commands = re.findall(r"Again: `(clusterkg [^`]+)`", done.stdout)

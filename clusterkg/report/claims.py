@@ -6,14 +6,17 @@ from clusterkg import rendering
 from clusterkg.findings.verdicts import EXCEPTIONS, FAILS, HOLDS, NOT_TESTABLE, TOO_FEW, VERDICTS
 from clusterkg.graph.answers import plain
 from clusterkg.report.parts import Cell, Entry, Grid, Origin, Section, Text, anchor
+from clusterkg.report.passages import place_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from clusterkg.findings import Finding, Findings
+    from clusterkg.findings.claims import Claim
     from clusterkg.findings.judgements import Judgements
     from clusterkg.graph.answers import Value
+    from clusterkg.report.passages import Passage
 
 __all__ = ["judgements", "section"]
 
@@ -22,12 +25,15 @@ TONES = {HOLDS: "good", EXCEPTIONS: "mixed", FAILS: "bad", TOO_FEW: "open", NOT_
 WORDS = {True: "yes", False: "no"}
 
 
-def section(found: Findings, names: Mapping[str, str], recomputed: Judgements | None) -> Section:
+def section(
+    found: Findings, names: Mapping[str, str], passages: Mapping[str, Passage], recomputed: Judgements | None
+) -> Section:
     """Return the section of findings.
 
     Args:
         found: the findings of the study; there may be none.
         names: the name of each case by its slug.
+        passages: the passages of the study by IRI.
         recomputed: the judgements that a table prints, recomputed; None where no table prints any.
     """
     title = "Findings: each claim of the study, put to the test"
@@ -50,7 +56,7 @@ def section(found: Findings, names: Mapping[str, str], recomputed: Judgements | 
     )
     places: dict[str, list[Finding]] = {}
     for finding in found:
-        places.setdefault(_place(finding.claim.locator), []).append(finding)
+        places.setdefault(place_of(finding.claim.locator), []).append(finding)
     return Section(
         "findings",
         title,
@@ -63,22 +69,15 @@ def section(found: Findings, names: Mapping[str, str], recomputed: Judgements | 
             *([judgements(recomputed)] if recomputed is not None else []),
             _index(found),
             *(
-                Section(anchor("findings", place), place, [_entry(finding, found.study, names) for finding in here])
+                Section(
+                    anchor("findings", place),
+                    place,
+                    [_entry(finding, found.study, names, passages) for finding in here],
+                )
                 for place, here in places.items()
             ),
         ],
     )
-
-
-def _place(locator: str) -> str:
-    """Return the heading below which a finding stands.
-
-    >>> _place("5(c)(i)"), _place("note 20"), _place("Table 4")
-    ('Section 5(c)(i)', 'Notes', 'Table 4')
-    """
-    if locator.startswith("note"):
-        return "Notes"
-    return f"Section {locator}" if locator[:1].isdigit() else locator
 
 
 def _index(found: Findings) -> Section:
@@ -93,10 +92,9 @@ def _index(found: Findings) -> Section:
     return Section("findings-by-verdict", "By verdict", parts)
 
 
-def _entry(finding: Finding, study: str, names: Mapping[str, str]) -> Entry:
+def _entry(finding: Finding, study: str, names: Mapping[str, str], passages: Mapping[str, Passage]) -> Entry:
     claim, judged = finding.claim, finding.judgement
-    place = "; ".join([claim.locator, *(part.label for part in claim.passages if not part.label.startswith("http"))])
-    facts: list[tuple[str, list[Cell]]] = [("Where", [Cell(place)]), ("Kind", [Cell(claim.kind.replace("-", " "))])]
+    facts = [("Where", _where(claim, passages)), ("Kind", [Cell(claim.kind.replace("-", " "))])]
     if finding.query is None:
         facts.append(("Would need", [Cell(claim.would_need)]))
     else:
@@ -136,6 +134,18 @@ def _entry(finding: Finding, study: str, names: Mapping[str, str]) -> Entry:
         grid=_evidence(finding) if finding.rows else None,
         origin=origin,
     )
+
+
+def _where(claim: Claim, passages: Mapping[str, Passage]) -> list[Cell]:
+    """Return where a claim stands, each passage with the way to its row; a table's cells have no name."""
+    listed = [passages[part.iri] for part in claim.passages if part.iri in passages]
+    cells = [
+        Cell(f"{passage.locator}, passage {passage.number}: {passage.topic}", passage.anchor) for passage in listed
+    ]
+    if claim.locator not in [passage.locator for passage in listed]:
+        cells.insert(0, Cell(claim.locator))
+    others = [part.label for part in claim.passages if part.iri not in passages]
+    return cells + [Cell(label) for label in others if not label.startswith("http")]
 
 
 def _case(slug: str, names: Mapping[str, str]) -> Cell:

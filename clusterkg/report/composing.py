@@ -6,7 +6,7 @@ import shlex
 
 from clusterkg import library, tables
 from clusterkg.errors import UnknownName, nearest
-from clusterkg.report import claims, comparison, dossiers, figures, tabulation
+from clusterkg.report import claims, comparison, dossiers, figures, passages, tabulation
 from clusterkg.report.parts import Cell, Code, Entry, Figure, Grid, Origin, Report, Section, Text, anchor, count
 from clusterkg.report.profiles import profiles
 from clusterkg.terms import study_iri
@@ -47,6 +47,7 @@ def compose(graph: Graph, study: str) -> Report:
     rebuilt = tables.rebuild_all(graph, study=study) if known else []
     found = ledger.compare(graph, tables.records(rebuilt), study=study)
     tested = _findings(graph, study)
+    listed = passages.passages_of(graph, study)
     recomputed = _judgements(graph, study, rebuilt, tested) if len(tested) else None
     sections = [
         Section(
@@ -56,7 +57,8 @@ def compose(graph: Graph, study: str) -> Report:
         ),
         tabulation.section(rebuilt, known, found, slugs, study),
         comparison.section(found, study),
-        claims.section(tested, {profile.slug: profile.name for profile in shown}, recomputed),
+        claims.section(tested, {profile.slug: profile.name for profile in shown}, listed, recomputed),
+        passages.section(list(listed.values()), {finding.id for finding in tested}, study),
         dossiers.section(shown, described, _about(tested), study),
     ]
     # Without the folders that the graph was loaded with, a command would not find the same.
@@ -142,7 +144,8 @@ def _summary(shown: list[Profile], rebuilt: list[Table], found: Ledger, tested: 
         Text(
             "This page holds everything that the knowledge graph computes of the study, and how. Below each number "
             "stands how it was made: the query, its parameters and the command that gives the same anywhere. From a "
-            "number a link leads to the case, from the case to the place and the evidence that each value rests on."
+            "number a link leads to the case, from the case to the place and the evidence that each value rests on and "
+            "to the findings that concern it, from a finding to the passage of the study that makes the claim."
         ),
         Text(
             Cell(count(len(shown), "case"), "cases"),

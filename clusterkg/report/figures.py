@@ -105,8 +105,8 @@ def upgrading(profiles: Sequence[Profile], study: str) -> Figure:
         "Upgrading: how far each cluster got in each type",
         label=f"Heat map of {count(len(profiles), 'case')} and {len(TYPES)} upgrading types, scores from 0 to 3: "
         f"{count(len(drawn) - missing, 'score')}, {missing} missing with a stated reason.",
-        reading="Scores run from 0, absent, to 3, high; the darker, the higher. A dashed frame holds the stated "
-        "reason why there is no score, which is not a zero.",
+        reading="Scores run from 0, absent, to 3, high; the stronger the colour, the higher. A dashed frame holds "
+        "the stated reason why there is no score, which is not a zero.",
         spec="upgrading",
         rows=drawn,
         grid=Grid(

@@ -34,6 +34,8 @@ def _cell(cell: Cell) -> str:
     if cell.mark is not None:
         word, link, _ = cell.mark
         text += f" ([{_plain(word)}](#{link}))"
+    if cell.others:
+        text = "; ".join([text, *map(_cell, cell.others)])
     return f"*{text}*" if cell.kind == "missing" else text
 
 

@@ -39,15 +39,22 @@ class Cell:
         link: the anchor of the part that it leads to; empty for none.
         kind: ``number``, ``missing`` for a stated reason instead of a value, ``blank``, ``code`` or empty.
         mark: a second text, anchor and explanation, such as the way to a row of the ledger; or None.
+        others: what follows it in the same place, each with a link of its own.
     """
 
-    __slots__ = ("kind", "link", "mark", "text")
+    __slots__ = ("kind", "link", "mark", "others", "text")
 
     def __init__(self, text: object, link: str = "", kind: str = "", mark: tuple[str, str, str] | None = None) -> None:
         self.text, self.link, self.kind, self.mark = str(text), link, kind, mark
+        self.others: list[Cell] = []
 
     def __repr__(self) -> str:
         return f"Cell({self.text!r})"
+
+    @property
+    def length(self) -> int:
+        """How many characters it and what follows it take."""
+        return len(self.text) + sum(other.length + len("; ") for other in self.others)
 
 
 class Origin:
