@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from clusterkg import library
 from clusterkg.errors import DataError, UnknownName, nearest
+from clusterkg.graph.answers import plain
 from clusterkg.terms import BASE, study_iri
 
 TYPE_CHECKING = False
@@ -113,7 +114,7 @@ def claims_of(graph: Graph, study: str) -> list[Claim]:
 
 def _in_words(row: dict[str, Any]) -> str:
     """Return what a condition asks of a case, as ``Product upgrading: upgraded (0.5 or more)``."""
-    least, greatest = row["least"], row["greatest"]
+    least, greatest = (plain(row[name]) for name in ("least", "greatest"))
     if row["variable"]:
         if least and greatest:
             bounds = str(least) if least == greatest else f"{least} to {greatest}"
