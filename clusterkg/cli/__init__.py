@@ -39,6 +39,10 @@ COMMANDS = {
         "show one claim of a study with the query, the numbers and the cases that decide it",
         "clusterkg finding s5c3-04",
     ),
+    "analyse": (
+        "compare the cases of a study: associations, contrasts, profiles, configurations, fragility",
+        "clusterkg analyse association collective-efficiency product-upgrading",
+    ),
     "check": (
         "say what is wrong, doubtful or incomplete in files, and in which line",
         "clusterkg check cases_ttl/giuliani2005/cases/leon-footwear.ttl",
@@ -75,6 +79,7 @@ COMMANDS = {
 
 EXTRAS = {
     "defusedxml": "sheets",
+    "scipy": "analysis",
     "jinja2": "report",
     "openpyxl": "sheets",
     "pandas": "pandas",

@@ -1,0 +1,1 @@
+"""Comparative analysis across the cases of a study: associations, contrasts, profiles, configurations, fragility."""

@@ -1,0 +1,1 @@
+"""The kinds of `clusterkg analyse`, a module each."""
