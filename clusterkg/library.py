@@ -7,7 +7,8 @@ import re
 from functools import cached_property
 
 from clusterkg import sparql
-from clusterkg.errors import ParameterError, QueryError, nearest
+from clusterkg.errors import ParameterError, QueryError
+from clusterkg.parameters import Parameter, chosen_terms, declared, public_name
 from clusterkg.resources import query_path, shipped_root
 from clusterkg.turtle import read_text
 
@@ -15,6 +16,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any
+
+    import pyoxigraph as ox
 
 __all__ = ["TESTS", "Query", "read"]
 
@@ -30,12 +33,6 @@ TESTS = {
 """The tests of findings that a query's header can name (``#+ test:``), with the columns that each reads."""
 
 NEEDS = re.compile(r"^#\+ needs: *\[([\w, -]*)\] *$", re.M)
-TYPES = {
-    "iri": "an IRI in full, as in https://w3id.org/clusterkg/study/giuliani2005",
-    "integer": "a whole number, as in 2",
-    "decimal": "a number, as in 1.5",
-    "boolean": "true or false",
-}
 
 
 class Query:
@@ -73,7 +70,7 @@ class Query:
 
         lines = [line.removeprefix("#+").removeprefix(" ") for line in self.text.splitlines() if line[:2] == "#+"]
         try:
-            header = yaml.safe_load("\n".join(lines))
+            header = yaml.load("\n".join(lines), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
         except yaml.YAMLError as error:
             fault = " ".join(str(error).split())
             raise QueryError(f"the #+ header is not YAML: {fault}", place=self.path) from error
@@ -86,6 +83,21 @@ class Query:
         """The names a user gives for the parameters: ``study`` for ``?_study_iri``."""
         return [public_name(variable) for variable in sparql.parameters(self.text)]
 
+    @cached_property
+    def declared(self) -> list[Parameter]:
+        """The parameters with their kinds, defaults and options; see `parameters.Parameter`."""
+        return declared(self.text, self.header)
+
+    def terms(self, values: Mapping[str, object]) -> dict[str, ox.NamedNode | ox.Literal]:
+        """Return the term of each parameter by its variable; see `bind`."""
+        given = {public_name(variable): variable for variable in sparql.parameters(self.text)}
+        # The header is read where it has something to say: reading it takes longer than many a query.
+        known = [Parameter(variable) for variable in given.values()] if set(given) == set(values) else self.declared
+        try:
+            return chosen_terms(known, values, self.name)
+        except ParameterError:
+            return chosen_terms(self.declared, values, self.name)
+
     def bind(self, values: Mapping[str, object]) -> str:
         """Return the query's text with every parameter bound, defaults standing in for what is not given.
 
@@ -94,89 +106,15 @@ class Query:
                 which term it becomes (``_iri``, ``_integer``, ``_decimal``, ``_boolean``, else a string).
 
         Raises:
-            ParameterError: no such parameter, a value of the wrong kind or outside the
-                enumeration, or none where the query has no default.
+            ParameterError: no such parameter, a value of the wrong kind, or none where the query has no default.
         """
-        variables = {public_name(variable): variable for variable in sparql.parameters(self.text)}
-        for name in values:
-            if name not in variables:
-                remedy = nearest(name, variables) or "it has no parameters"
-                raise ParameterError(f"the query has no parameter '{name}'", place=self.name, remedy=remedy)
-        missing = [name for name in variables if name not in values]
-        chosen = dict(values)
-        if missing:
-            defaults = _pairs(self.header.get("defaults"))
-            for name in missing:
-                if name not in defaults:
-                    raise ParameterError(
-                        f"parameter '{name}' has no value", place=self.name, remedy=f"give --param {name}=…"
-                    )
-                chosen[name] = defaults[name]
-        terms = {variables[name]: self._term(name, variables[name], value) for name, value in chosen.items()}
-        return sparql.bind(self.text, terms)
+        return sparql.bind(self.text, self.terms(values))
 
     def check_values(self, values: Mapping[str, object]) -> None:
         """Raise ParameterError for a value outside its enumeration (``#+ enumerate:``)."""
-        allowed = _pairs(self.header.get("enumerate"))
-        for name, value in values.items():
-            options = [str(option) for option in allowed.get(name, ())]
-            if options and str(value) not in options:
-                raise ParameterError(
-                    f"'{value}' is no value of parameter '{name}'",
-                    place=self.name,
-                    remedy=nearest(str(value), options),
-                )
-
-    def _term(self, name: str, variable: str, value: object) -> object:
-        import pyoxigraph as ox
-
-        text = str(value).strip()
-        kind = variable.rsplit("_", 1)[-1]
-        try:
-            match kind:
-                case "iri":
-                    if not re.match(r"[A-Za-z][\w+.-]*:", text):
-                        raise ValueError(text)
-                    return ox.NamedNode(text)
-                case "integer":
-                    return ox.Literal(int(text))
-                case "decimal":
-                    if not re.fullmatch(r"[+-]?(\d+(\.\d*)?|\.\d+)", text):
-                        raise ValueError(text)
-                    return ox.Literal(text, datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#decimal"))
-                case "boolean":
-                    if text not in ("true", "false"):
-                        raise ValueError(text)
-                    return ox.Literal(text == "true")
-                case _:
-                    return ox.Literal(str(value))
-        except ValueError as error:
-            raise ParameterError(
-                f"'{text}' is no value of parameter '{name}'",
-                place=self.name,
-                remedy=f"give {TYPES.get(kind, 'text in UTF-8')}",
-            ) from error
-
-
-def public_name(variable: str) -> str:
-    """Return the name that a user gives for a parameter's variable.
-
-    >>> public_name("_study_iri"), public_name("_labels"), public_name("_least_score_decimal")
-    ('study', 'labels', 'least_score')
-    """
-    name = variable.lstrip("_")
-    stem, _, ending = name.rpartition("_")
-    return stem if stem and ending in TYPES else name
-
-
-def _pairs(entries: object) -> dict[str, Any]:
-    """Return grlc's list of one-key mappings (``- study: …``) as one mapping."""
-    pairs: dict[str, Any] = {}
-    if isinstance(entries, list):
-        for entry in entries:
-            if isinstance(entry, dict):
-                pairs.update(entry)
-    return pairs
+        for parameter in self.declared if values else ():
+            if parameter.name in values:
+                parameter.check(values[parameter.name], self.name)
 
 
 def read(name: str, folders: Iterable[str] = ()) -> Query:
