@@ -7,6 +7,7 @@ import re
 
 from clusterkg import cases, library, tables
 from clusterkg.graph import Answer, Graph
+from clusterkg.questions import asking
 from clusterkg.turtle import read_text
 
 TYPE_CHECKING = False
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
     from clusterkg.findings import Finding, Findings
     from clusterkg.ledger import Ledger
+    from clusterkg.questions.catalogue import Catalogue
+    from clusterkg.questions.explaining import Explanation
     from clusterkg.tables import Table
     from clusterkg.validation import Problem
 
@@ -41,13 +44,14 @@ class KnowledgeGraph:
         """Return the answer to a query.
 
         Args:
-            query: the name of a query of the library (``questions/…``), a path that ends in
-                ``.rq``, or SPARQL itself.
+            query: the name of a query of the library (``questions/…``; of a ready question the bare
+                name will do), a path that ends in ``.rq``, or SPARQL itself.
             engine: ``oxigraph``, or ``rdflib`` for a second opinion.
             parameters: values for the query's parameters (``study=…`` for ``?_study_iri``).
 
         Returns:
-            An `Answer`: columns, rows, ``to_pandas()``.
+            An `Answer`: columns, rows, ``to_pandas()``; of a ready question, ``ground`` says how many cases it
+            rests on and what is missing, and ``evidence`` what stands behind each row.
 
         Raises:
             QueryError: it does not parse, fails, or (when not shipped) reaches out with SERVICE or FROM.
@@ -59,10 +63,7 @@ class KnowledgeGraph:
         >>> kg.query("PREFIX ckg: <https://w3id.org/clusterkg/ontology#> ASK { ?c ckg:functionalUpgrading 3.0 }").rows
         [(False,)]
         """
-        found = self.find(query)
-        text = found.bind(parameters)
-        found.check_values(parameters)
-        return self.graph.run(text, found.path, needs=found.needs if found.shipped else None, engine=engine)
+        return asking.ask(self.graph, self.find(query), parameters, engine=engine)
 
     def find(self, query: str) -> library.Query:
         """Return the query that a name, a path or a text stands for; see `query`."""
@@ -71,7 +72,25 @@ class KnowledgeGraph:
             return library.Query(query, query, read_text(query), shipped=False)
         if re.search(r"[\s{]", query):
             return library.Query("query", "query", query, shipped=False)
-        return library.read(query, self.graph.folders)
+        return asking.find(query, self.graph.folders)
+
+    def explain(self, query: str, /, **parameters: object) -> Explanation:
+        """Return a query explained: what it asks, its parameters and columns, every term of the project that it uses.
+
+        >>> kg = load()
+        >>> kg.explain("questions/functional-upgrading-in-quasi-hierarchies").terms[0][:2]
+        ('ckg:study', 'study')
+        """
+        from clusterkg.questions.explaining import explain
+
+        return explain(self.graph, self.find(query), parameters)
+
+    def questions(self, *words: str, study: str = "giuliani2005") -> Catalogue:
+        """Return the ready questions, or those in which all of some words occur; see `questions.catalogue`."""
+        from clusterkg.questions.catalogue import catalogue
+
+        found = catalogue(self.graph, study)
+        return found.about(words) if words else found
 
     def table(self, number: int | str, *, study: str = "giuliani2005", labels: str = "preferred") -> Table:
         """Return a table of a study, rebuilt by SPARQL; see `tables.rebuild`.

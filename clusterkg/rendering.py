@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     Row = Sequence[Value]
 
-__all__ = ["as_csv", "as_html", "as_json", "as_latex", "as_markdown", "as_text", "heading", "named"]
+__all__ = ["as_csv", "as_html", "as_json", "as_latex", "as_markdown", "as_text", "heading", "named", "with_short_iris"]
 
 HEADINGS = {
     "ce_index": "CE index",
@@ -325,3 +325,19 @@ def _widths(
 def named(columns: Sequence[str], rows: Sequence[Row]) -> list[Mapping[str, Value]]:
     """Return each row as a mapping from column to value, as JSON shows it."""
     return [dict(zip(columns, row, strict=True)) for row in rows]
+
+
+def with_short_iris(rows: Sequence[Row]) -> list[tuple[Value, ...]]:
+    """Return rows whose IRIs are shortened to fit a terminal: by prefix, or to their path below our base.
+
+    >>> with_short_iris([("https://w3id.org/clusterkg/case/giuliani2005/leon-footwear", 2)])
+    [('case/giuliani2005/leon-footwear', 2)]
+    """
+    from clusterkg.prefixes import compact
+    from clusterkg.terms import BASE
+
+    def short(value: Value) -> Value:
+        web = isinstance(value, str) and value.startswith(("http://", "https://")) and " " not in value
+        return compact(str(value)).strip("<>").removeprefix(BASE) if web else value
+
+    return [tuple(short(value) for value in row) for row in rows]

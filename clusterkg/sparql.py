@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["bind", "parameters", "refuse_reaching_out", "undeclared_prefix"]
+__all__ = ["bind", "iris", "parameters", "prologue", "refuse_reaching_out", "undeclared_prefix", "words"]
 
 ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
@@ -131,3 +131,51 @@ def undeclared_prefix(text: str) -> tuple[str, int] | None:
             return prefix, text.count("\n", 0, match.start()) + 1
         after_keyword = (match["word"] or "").upper() == "PREFIX"
     return None
+
+
+def words(text: str) -> list[str]:
+    """Return the bare words of a query, in upper case: keywords and names of functions.
+
+    >>> words('SELECT (AVG(?avg) AS ?x) { ?s ex:avg "AVG" } # AVG')
+    ['SELECT', 'AVG', 'AS']
+    """
+    return [match["word"].upper() for match in _words().finditer(text) if match["word"]]
+
+
+def prologue(text: str) -> dict[str, str]:
+    r"""Return the prefixes that a query declares, each with its namespace.
+
+    >>> prologue("PREFIX a: <http://example.org/>\nSELECT ?s { ?s a:p ?o }")
+    {'a': 'http://example.org/'}
+    """
+    found: dict[str, str] = {}
+    name = None
+    for match in _words().finditer(text):
+        if match["prefix"] is not None:
+            name = match["prefix"]
+        elif name is not None and match[0].startswith("<"):
+            found.setdefault(name, match[0][1:-1])
+        elif match["word"] and match["word"].upper() in ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE"):
+            break
+    return found
+
+
+def iris(text: str) -> list[str]:
+    r"""Return every IRI that a query names, in full, in the order in which each first stands there.
+
+    >>> iris("PREFIX a: <http://example.org/>\nSELECT ?s { ?s a:p <http://example.org/b> ; a:p a:c }")
+    ['http://example.org/p', 'http://example.org/b', 'http://example.org/c']
+    """
+    spaces, found, declaring = prologue(text), [], False
+    for match in _words().finditer(text):
+        if match["prefix"] is not None and not declaring:
+            if match["prefix"] in spaces:
+                local = match[0].partition(":")[2]
+                found.append(spaces[match["prefix"]] + re.sub(r"\\(.)", r"\1", local))
+        elif match[0].startswith("<") and not declaring:
+            found.append(match[0][1:-1])
+        if (match["word"] or "").upper() == "PREFIX":
+            declaring = True
+        elif match[0].startswith("<"):
+            declaring = False
+    return list(dict.fromkeys(found))

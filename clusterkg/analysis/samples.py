@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
     from clusterkg.graph import Graph
 
-__all__ = ["Case", "Sample", "sample"]
+__all__ = ["MODES", "Case", "Sample", "sample"]
+
+MODES = ("market", "network", "quasi-hierarchy", "hierarchy")
+"""The governance modes: of a case, either all of them have a code or none."""
 
 
 class Case:
@@ -41,6 +44,16 @@ class Case:
     def slug(self) -> str:
         """The last part of the IRI."""
         return self.iri.rsplit("/", 1)[-1]
+
+    @property
+    def governance_coded(self) -> bool:
+        """Whether its study codes the governance of the chains that it feeds into."""
+        return any(mode in self.values for mode in MODES)
+
+    @property
+    def governance_reason(self) -> str:
+        """Why its governance is not coded."""
+        return next((self.reasons[mode] for mode in MODES if mode in self.reasons), "not coded")
 
     def reason(self, variable: str) -> str:
         """Return why the case has no value; ``not coded`` where nothing is said of the variable at all."""

@@ -30,6 +30,10 @@ COMMANDS = {
         "put a query to the graph: one of the library, a file's, or standard input's",
         "clusterkg query questions/functional-upgrading-in-quasi-hierarchies --param least_score=1",
     ),
+    "questions": (
+        "list the ready questions, all or those about something",
+        "clusterkg questions functional",
+    ),
     "case": ("show one case study in full", "clusterkg case sinos-valley-footwear --format json"),
     "findings": (
         "put every claim of a study to the test of its cases, and say which hold",

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from clusterkg.graph import Answer, Graph
-    from clusterkg.graph.answers import Value
 
 __all__ = [
     "ANSWER_FORMATS",
@@ -141,16 +140,4 @@ def answer_text(answer: Answer, format: str, title: str = "") -> str:
         case "md":
             return rendering.as_markdown(answer.columns, answer.rows, title=title)
         case _:
-            return rendering.as_text(answer.columns, _compact(answer.rows), title=title, width=width())
-
-
-def _compact(rows: Sequence[Sequence[Value]]) -> list[tuple[Value, ...]]:
-    """Return rows whose IRIs are shortened to fit a terminal: by prefix, or to their path below our base."""
-    from clusterkg.prefixes import compact
-    from clusterkg.terms import BASE
-
-    def short(value: Value) -> Value:
-        web = isinstance(value, str) and value.startswith(("http://", "https://")) and " " not in value
-        return compact(str(value)).strip("<>").removeprefix(BASE) if web else value
-
-    return [tuple(short(value) for value in row) for row in rows]
+            return rendering.as_text(answer.columns, rendering.with_short_iris(answer.rows), title=title, width=width())

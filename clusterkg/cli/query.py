@@ -12,6 +12,7 @@ from clusterkg.cli.options import (
     answer_text,
     graph_of,
     write,
+    written,
 )
 from clusterkg.errors import FileError, ParameterError, UnknownName
 
@@ -19,9 +20,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
 
+    from clusterkg.graph import Graph
+    from clusterkg.library import Query
+
 __all__ = ["fill", "run"]
 
 RESULT_FORMATS = ("srj", "srx", "tsv", "w3c-csv", "ttl", "nt", "rdf", "jsonld")
+ANSWER_LIST = ", ".join(ANSWER_FORMATS)
 
 
 def fill(parser: argparse.ArgumentParser) -> None:
@@ -31,6 +36,10 @@ def fill(parser: argparse.ArgumentParser) -> None:
         "--param", metavar="NAME=VALUE", action="append", default=[], help="a value for a parameter of the query"
     )
     parser.add_argument("--engine", choices=("oxigraph", "rdflib"), default="oxigraph", help="which engine answers")
+    parser.add_argument("--evidence", action="store_true", help="show below each row what its values rest on")
+    parser.add_argument(
+        "--explain", action="store_true", help="show the query with its terms explained, and do not run it"
+    )
     add_shared(parser, ANSWER_FORMATS + RESULT_FORMATS, coding=True)
 
 
@@ -38,6 +47,8 @@ def run(options: argparse.Namespace) -> int:
     """Run the command and return its exit code."""
     from clusterkg import library
     from clusterkg.knowledge_graph import KnowledgeGraph
+    from clusterkg.questions.asking import ask
+    from clusterkg.questions.views import InFull
 
     values: dict[str, object] = {}
     for pair in options.param:
@@ -55,23 +66,44 @@ def run(options: argparse.Namespace) -> int:
             raise FileError("not UTF-8", place="standard input", remedy="send it as UTF-8") from error
     else:
         query = KnowledgeGraph(graph).find(options.query)
-    text = query.bind(values)
-    query.check_values(values)
-    needs = query.needs if query.shipped else None
+    if options.explain:
+        from clusterkg.questions.explaining import explain
+
+        if options.format in RESULT_FORMATS:
+            raise UnknownName(f"is not written as {options.format}", place="--explain", remedy=f"use {ANSWER_LIST}")
+        write(written(explain(graph, query, values), options.format))
+        return YES
     if options.format in RESULT_FORMATS:
-        if options.engine == "rdflib":
-            raise UnknownName(f"rdflib does not write {options.format} here", remedy=f"use {', '.join(ANSWER_FORMATS)}")
-        write(graph.serialize(text, options.format, query.path, needs=needs))
-        if options.format not in ("srj", "srx"):
-            return YES
-        verdict = graph.run(text, query.path, needs=needs)
-        return NO if verdict.columns == ["answer"] and verdict.rows == [(False,)] else YES
-    answer = graph.run(text, query.path, needs=needs, engine=options.engine)
+        return _as_the_w3c_does(graph, query, values, options)
+    answer = ask(graph, query, values, engine=options.engine)
     if answer.columns == ["answer"] and isinstance(answer.rows[0][0], bool):
         yes = answer.rows[0][0]
         write(("yes\n" if yes else "no\n") if options.format == "table" else answer_text(answer, options.format))
         return YES if yes else NO
-    write(answer_text(answer, options.format))
+    if options.evidence and answer.evidence is None:
+        raise UnknownName(
+            "is for queries of the library", place="--evidence", remedy="ask for ckg:locator and ckg:evidence"
+        )
+    shown = InFull(answer, evidence=options.evidence)
+    write(written(shown, options.format))
+    if options.format in ("csv", "json"):
+        for note in shown.notes:
+            print(f"clusterkg: {note}", file=sys.stderr)
     if not answer.rows:
         print("clusterkg: the query has no rows", file=sys.stderr)
     return YES
+
+
+def _as_the_w3c_does(graph: Graph, query: Query, values: dict[str, object], options: argparse.Namespace) -> int:
+    if options.engine == "rdflib":
+        raise UnknownName(f"rdflib does not write {options.format} here", remedy=f"use {ANSWER_LIST}")
+    if options.evidence:
+        raise UnknownName(f"is not written as {options.format}", place="--evidence", remedy=f"use {ANSWER_LIST}")
+    text = query.bind(values)
+    query.check_values(values)
+    needs = query.needs if query.shipped else None
+    write(graph.serialize(text, options.format, query.path, needs=needs))
+    if options.format not in ("srj", "srx"):
+        return YES
+    verdict = graph.run(text, query.path, needs=needs)
+    return NO if verdict.columns == ["answer"] and verdict.rows == [(False,)] else YES

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from decimal import Decimal
     from typing import Any
 
@@ -32,10 +34,14 @@ class Answer:
     Attributes:
         columns: the names, in the query's order.
         rows: a tuple a row, as long as `columns`.
+        notes: what has to be known to read them, such as that an average is one of an ordinal scale.
     """
 
     def __init__(self, columns: Sequence[str], rows: Sequence[tuple[Value, ...]]) -> None:
         self.columns, self.rows = list(columns), list(rows)
+        self.notes: list[str] = []
+        self._grounded: Callable[[], Any] | None = None
+        self._evidenced: Callable[[], Any] | None = None
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -52,6 +58,20 @@ class Answer:
 
     def __repr__(self) -> str:
         return f"<Answer: {len(self.rows)} rows of {', '.join(self.columns)}>"
+
+    def rest_on(self, grounded: Callable[[], Any], evidenced: Callable[[], Any]) -> None:
+        """Say how to find out what the answer rests on, which is done when it is asked for."""
+        self._grounded, self._evidenced = grounded, evidenced
+
+    @cached_property
+    def ground(self) -> Any:
+        """What the answer rests on, a `questions.ground.Ground`; None for a query that does not say."""
+        return self._grounded() if self._grounded is not None else None
+
+    @cached_property
+    def evidence(self) -> Any:
+        """A list a row of the `questions.evidence.Evidence` of its cases; None for a query that was not shipped."""
+        return self._evidenced() if self._evidenced is not None else None
 
     def to_pandas(self) -> Any:
         """Return a ``pandas.DataFrame``; decimals become floats, blanks become missing values.

@@ -1,0 +1,122 @@
+"""A question put to the graph: its name found, its values checked, its answer with what it rests on."""
+
+from __future__ import annotations
+
+from clusterkg import library, sparql
+from clusterkg.errors import ParameterError, UnknownName, nearest
+from clusterkg.resources import query_paths
+from clusterkg.terms import BASE, ONTOLOGY, study_iri
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    import pyoxigraph as ox
+
+    from clusterkg.graph import Answer, Graph
+    from clusterkg.library import Query
+    from clusterkg.questions.evidence import Evidence
+    from clusterkg.questions.ground import Ground
+
+__all__ = ["ask", "check_things", "find", "notes_on"]
+
+ORDINAL = "Averages an ordinal scale: the mean takes the steps between scores to be equal, which nobody has shown."
+
+SCORES = "Upgrading", "score", "collectiveEfficiency", "rank", "Linkage", "Market", "Inputs", "Access"
+"""What the local names of properties with ordinal values end in."""
+
+
+def find(name: str, folders: Iterable[str] = ()) -> Query:
+    """Return a query of the library by its name, or a ready question by its bare name.
+
+    Raises:
+        UnknownName: there is none; the nearest names are offered.
+    """
+    folders = list(folders)
+    known = set(query_paths(folders))
+    if name not in known and f"questions/{name}" in known:
+        name = f"questions/{name}"
+    elif name not in known and "/" not in name:
+        remedy = nearest(name, [one.removeprefix("questions/") for one in known if one.startswith("questions/")])
+        raise UnknownName("no such query in the library", place=name, remedy=remedy or "clusterkg questions lists them")
+    return library.read(name, folders)
+
+
+def ask(graph: Graph, query: Query, values: Mapping[str, object], *, engine: str = "oxigraph") -> Answer:
+    """Return the answer to a query, with notes, and for a shipped one with its ground and evidence when asked for.
+
+    Args:
+        graph: the graph, loaded as far as the query needs it.
+        query: the query.
+        values: its parameters by the names that users give.
+        engine: ``oxigraph`` or ``rdflib``.
+
+    Raises:
+        ParameterError: a value does not fit, or names a thing that the graph does not have.
+        QueryError: the query does not parse or fails.
+    """
+    terms = query.terms(values)
+    query.check_values(values)
+    needs = query.needs if query.shipped else None
+    text = sparql.bind(query.text, terms)
+    answer = graph.run(text, query.path, needs=needs, engine=engine)
+    if query.shipped and values and not answer.rows:
+        check_things(graph, query, values, terms)
+    answer.notes = notes_on(text)
+
+    def ground() -> Ground | None:
+        from clusterkg.questions.ground import ground_of
+
+        return ground_of(graph, query, terms)
+
+    def evidence() -> list[list[Evidence]]:
+        from clusterkg.questions.evidence import evidence_for
+
+        study = terms.get("_study_iri")
+        key = study.value.removeprefix(study_iri("")) if study is not None else "giuliani2005"
+        return evidence_for(graph, query, answer, key)
+
+    if query.shipped:
+        answer.rest_on(ground, evidence)
+    return answer
+
+
+def check_things(
+    graph: Graph, query: Query, values: Mapping[str, object], terms: Mapping[str, ox.NamedNode | ox.Literal]
+) -> None:
+    """Refuse an IRI below ours that the graph says nothing of: a query about it has no rows for want of the thing.
+
+    Raises:
+        ParameterError: a parameter names such a thing; the nearest that there are are offered.
+    """
+    import pyoxigraph as ox
+
+    for one in query.declared:
+        term = terms[one.variable]
+        if one.name not in values or one.kind != "iri" or not term.value.startswith(BASE):
+            continue
+        if any(True for _ in graph.store.quads_for_pattern(ox.NamedNode(term.value), None, None, None)):
+            continue
+        space = term.value[: max(term.value.rfind("/"), term.value.rfind("#")) + 1]
+        subjects = {quad.subject.value for quad in graph.store if isinstance(quad.subject, ox.NamedNode)}
+        near = {iri.removeprefix(space) for iri in subjects if iri.startswith(space)}
+        remedy = nearest(term.value.removeprefix(space), {name for name in near if "#" not in name and "/" not in name})
+        raise ParameterError(
+            f"'{values[one.name]}' is no value of parameter '{one.name}': the graph has no such thing",
+            place=query.name,
+            remedy=remedy or f"give an IRI that begins with {space}",
+        )
+
+
+def notes_on(text: str) -> list[str]:
+    """Return what has to be known to read the answer to a query.
+
+    >>> notes_on("PREFIX ckg: <https://w3id.org/clusterkg/ontology#> SELECT (AVG(?x) AS ?y) { ?c ckg:score ?x }")
+    ['Averages an ordinal scale: the mean takes the steps between scores to be equal, which nobody has shown.']
+    >>> notes_on("SELECT (AVG(?x) AS ?y) { ?c <http://example.org/size> ?x }")
+    []
+    """
+    if "avg" not in text.casefold() or "AVG" not in sparql.words(text):
+        return []
+    names = (iri.removeprefix(ONTOLOGY) for iri in sparql.iris(text) if iri.startswith(ONTOLOGY))
+    return [ORDINAL] if any(name.endswith(SCORES) for name in names) else []

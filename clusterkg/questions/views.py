@@ -1,0 +1,76 @@
+"""An answer as people see it: its rows, what each rests on, and what the whole rests on."""
+
+from __future__ import annotations
+
+from clusterkg import rendering
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from clusterkg.graph import Answer
+    from clusterkg.graph.answers import Value
+
+__all__ = ["InFull"]
+
+
+class InFull:
+    """An answer with its ground and notes, and if wanted with the evidence behind each row.
+
+    Args:
+        answer: the answer.
+        evidence: whether to show the evidence.
+        title: what stands above it: the question.
+    """
+
+    def __init__(self, answer: Answer, *, evidence: bool = False, title: str = "") -> None:
+        self.answer, self.title = answer, title
+        self.evidence = answer.evidence if evidence else None
+
+    @property
+    def notes(self) -> list[str]:
+        """What the answer rests on, and what has to be known to read it, a sentence or more each."""
+        ground = self.answer.ground
+        return [*(ground.sentences if ground is not None else ()), *self.answer.notes]
+
+    def to_text(self, width: int = 80) -> str:
+        """Return the answer for a terminal, evidence below each row, the ground at the end."""
+        below = {}
+        if self.evidence is not None:
+            below = {number: [str(one) for one in behind] for number, behind in enumerate(self.evidence)}
+        rows = rendering.with_short_iris(self.answer.rows)
+        if not rows and self.notes:
+            return rendering.as_text([], [], title=self.title, notes=_wrapped(self.notes, width), width=width)
+        return rendering.as_text(
+            self.answer.columns, rows, title=self.title, notes=self.notes, below=below, width=width
+        )
+
+    def to_csv(self) -> str:
+        """Return CSV; the evidence is one more column, a line a value. The ground is no part of it."""
+        return rendering.as_csv(*self._with_column("\n"))
+
+    def to_markdown(self) -> str:
+        """Return a Markdown table with the ground below."""
+        columns, rows = self._with_column("\n")
+        return rendering.as_markdown(columns, rows, title=self.title, notes=self.notes)
+
+    def to_json(self) -> str:
+        """Return JSON: an object a row; with evidence, each has a list of it."""
+        rows: list[dict[str, object]] = [dict(row) for row in self.answer]
+        for row, behind in zip(rows, self.evidence or (), strict=False):
+            row["evidence"] = [one.as_dict() for one in behind]
+        return rendering.as_json(rows)
+
+    def _with_column(self, between: str) -> tuple[list[str], Sequence[tuple[Value, ...]]]:
+        if self.evidence is None:
+            return self.answer.columns, self.answer.rows
+        texts = [between.join(str(one) for one in behind) for behind in self.evidence]
+        rows = [(*row, text) for row, text in zip(self.answer.rows, texts, strict=True)]
+        return [*self.answer.columns, "evidence"], rows
+
+
+def _wrapped(notes: Sequence[str], width: int) -> list[str]:
+    """Return sentences broken to lines: a table without columns does not break its notes itself."""
+    import textwrap
+
+    return [line for note in notes for line in textwrap.wrap(note, width, subsequent_indent="  ")]
