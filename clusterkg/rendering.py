@@ -12,7 +12,19 @@ if TYPE_CHECKING:
 
     Row = Sequence[Value]
 
-__all__ = ["as_csv", "as_html", "as_json", "as_latex", "as_markdown", "as_text", "heading", "named", "with_short_iris"]
+__all__ = [
+    "as_csv",
+    "as_html",
+    "as_json",
+    "as_latex",
+    "as_markdown",
+    "as_records",
+    "as_text",
+    "heading",
+    "keeps_words_whole",
+    "named",
+    "with_short_iris",
+]
 
 HEADINGS = {
     "ce_index": "CE index",
@@ -320,6 +332,54 @@ def _widths(
     while sum(wanted) > space and max(wanted) > 4:
         wanted[max(range(len(wanted)), key=lambda index: wanted[index])] -= 1
     return wanted
+
+
+def keeps_words_whole(columns: Sequence[str], rows: Sequence[Row], width: int = 80) -> bool:
+    """Tell whether a table fits a terminal of that width without a word broken.
+
+    >>> keeps_words_whole(["cluster", "sum"], [("Colchagua wine", 6)], 20)
+    True
+    >>> keeps_words_whole(["cluster", "upgrading"], [("Colchagua wine", 6)], 16)
+    False
+    """
+    cells = [[_breakable(column), *(plain(row[index]) for row in rows)] for index, column in enumerate(columns)]
+    words = [
+        max((len(word) for cell in column for word in cell.replace("-", "- ").split()), default=1) for column in cells
+    ]
+    return sum(words) + 2 * (len(columns) - 1) <= width
+
+
+def as_records(
+    columns: Sequence[str],
+    rows: Sequence[Row],
+    *,
+    notes: Sequence[str] = (),
+    below: Mapping[int, Sequence[str]] | None = None,
+    width: int = 80,
+) -> str:
+    """Return rows one below the other, a line a value under its heading: for what is too wide for a table.
+
+    The first column's value heads each row; a blank is left out.
+
+    >>> print(as_records(["actor", "role"], [("Forum", "Organiser"), ("SEBRAE", None)]), end="")
+    Forum
+      Role: Organiser
+    SEBRAE
+    """
+    import textwrap
+
+    lines: list[str] = []
+    for number, row in enumerate(rows):
+        lines += textwrap.wrap(plain(row[0]), width, subsequent_indent="  ") or ["(blank)"]
+        for column, value in zip(columns[1:], row[1:], strict=True):
+            if value is not None:
+                told = f"{heading(column)}: {plain(value)}"
+                lines += textwrap.wrap(told, width, initial_indent="  ", subsequent_indent="    ")
+        for text in (below or {}).get(number, ()):
+            lines += textwrap.wrap(text, width, initial_indent="    ", subsequent_indent="    ")
+    for note in ["", *notes] if notes else ():
+        lines += textwrap.wrap(note, width, subsequent_indent="  ") or [""]
+    return "\n".join(lines) + "\n"
 
 
 def named(columns: Sequence[str], rows: Sequence[Row]) -> list[Mapping[str, Value]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from clusterkg import library, sparql
 from clusterkg.errors import ParameterError, UnknownName, nearest
 from clusterkg.resources import query_paths
-from clusterkg.terms import BASE, ONTOLOGY, study_iri
+from clusterkg.terms import BASE, ONTOLOGY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -72,9 +72,7 @@ def ask(graph: Graph, query: Query, values: Mapping[str, object], *, engine: str
     def evidence() -> list[list[Evidence]]:
         from clusterkg.questions.evidence import evidence_for
 
-        study = terms.get("_study_iri")
-        key = study.value.removeprefix(study_iri("")) if study is not None else "giuliani2005"
-        return evidence_for(graph, query, answer, key)
+        return evidence_for(graph, query, terms, answer)
 
     if query.shipped:
         answer.rest_on(ground, evidence)

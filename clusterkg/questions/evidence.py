@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clusterkg import library
 from clusterkg.graph.answers import plain
-from clusterkg.questions.ground import variables_of
+from clusterkg.questions.ground import study_of, variables_of
 from clusterkg.terms import BASE, study_iri
 
 TYPE_CHECKING = False
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from clusterkg.graph import Answer, Graph
     from clusterkg.graph.answers import Value
     from clusterkg.library import Query
+    from clusterkg.questions.ground import Terms
 
 __all__ = ["Evidence", "evidence_for"]
 
@@ -63,19 +64,20 @@ class Evidence:
         }
 
 
-def evidence_for(graph: Graph, query: Query, answer: Answer, study: str = "giuliani2005") -> list[list[Evidence]]:
+def evidence_for(graph: Graph, query: Query, terms: Terms, answer: Answer) -> list[list[Evidence]]:
     """Return for each row of an answer what its cases' values rest on, as far as the answer goes by them.
 
     Args:
         graph: the loaded graph.
         query: the question, whose header names the variables; of one that names none, all count.
+        terms: its parameters' terms by their variables.
         answer: its answer.
-        study: the study's key.
 
     Returns:
         A list a row, in the order of the row's cases, then of variables; empty for a row that is about no case.
     """
-    wanted = set(variables_of(query))
+    wanted = set(variables_of(query, terms))
+    study = study_of(terms)
     support = library.read("analysis/evidence", graph.folders)
     known: dict[str, list[Evidence]] = {}
     for row in graph.run(support.bind({"study": study_iri(study)}), support.path, needs=support.needs):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from clusterkg import sparql
 from clusterkg.analysis.samples import sample
 from clusterkg.errors import QueryError
@@ -18,7 +20,9 @@ if TYPE_CHECKING:
     from clusterkg.graph import Graph
     from clusterkg.library import Query
 
-__all__ = ["GOVERNANCE", "Ground", "ground_of", "uncoded", "variables_of"]
+    Terms = Mapping[str, ox.NamedNode | ox.Literal]
+
+__all__ = ["GOVERNANCE", "Ground", "ground_of", "study_of", "uncoded", "variables_of"]
 
 GOVERNANCE = "governance"
 """The variable that stands for all modes at once: a case's governance is coded as a whole or not at all."""
@@ -108,18 +112,34 @@ def _by_variable(parts: Sequence[tuple[Case, str, str]], names: Mapping[str, str
     return told
 
 
-def variables_of(query: Query) -> list[str]:
-    """Return the variables that a question's header says its answer goes by; none where it says nothing."""
+def variables_of(query: Query, terms: Terms | None = None) -> list[str]:
+    """Return the variables that a question's header says its answer goes by; none where it says nothing.
+
+    Args:
+        query: the question. An entry such as ``?_upgrading_iri`` stands for the variable that a parameter names.
+        terms: the parameters' terms by their variables; the defaults where left out.
+    """
     ground = query.header.get("ground")
-    return [str(name) for name in ground.get("variables") or ()] if isinstance(ground, dict) else []
+    names = [str(name) for name in ground.get("variables") or ()] if isinstance(ground, dict) else []
+    return _resolved(query, names, terms)
 
 
-def uncoded(query: Query, known: Sample) -> list[str]:
+def _resolved(query: Query, names: Sequence[str], terms: Terms | None) -> list[str]:
+    if any(name.startswith("?_") for name in names) and terms is None:
+        terms = query.terms({})
+    found = []
+    for name in names:
+        term = (terms or {}).get(name.removeprefix("?")) if name.startswith("?_") else None
+        found.append(re.split(r"[/#]", term.value)[-1] if term is not None else name)
+    return list(dict.fromkeys(found))
+
+
+def uncoded(query: Query, known: Sample, terms: Terms | None = None) -> list[str]:
     """Return the variables of a question on which no case of a study has anything coded."""
-    return [name for name in variables_of(query) if name != GOVERNANCE and name not in known.variables]
+    return [name for name in variables_of(query, terms) if name != GOVERNANCE and name not in known.variables]
 
 
-def ground_of(graph: Graph, query: Query, terms: Mapping[str, ox.NamedNode | ox.Literal]) -> Ground | None:
+def ground_of(graph: Graph, query: Query, terms: Terms) -> Ground | None:
     """Return what a question's answer rests on, or None for a query whose header names no ground.
 
     Args:
@@ -133,10 +153,12 @@ def ground_of(graph: Graph, query: Query, terms: Mapping[str, ox.NamedNode | ox.
     about = query.header.get("ground")
     if not isinstance(about, dict):
         return None
-    study = getattr(terms.get("_study_iri"), "value", study_iri("giuliani2005")).removeprefix(study_iri(""))
+    study = study_of(terms)
     known = sample(graph, study)
-    lacking = uncoded(query, known)
-    names = {name: known.variables.get(name, name.replace("-", " ").capitalize()) for name in variables_of(query)}
+    lacking = uncoded(query, known, terms)
+    names = {
+        name: known.variables.get(name, name.replace("-", " ").capitalize()) for name in variables_of(query, terms)
+    }
     told = str(about.get("told") or f"cases of {study}")
     inside, things = _members(graph, query, terms, str(about.get("sample") or ""), known)
     ground = Ground(study, told, len(inside) if things is None else things, names)
@@ -152,11 +174,17 @@ def ground_of(graph: Graph, query: Query, terms: Mapping[str, ox.NamedNode | ox.
     belonging = {case.iri for case in inside}
     ground.undecided = [
         (case, name, _reason(case, name))
-        for name in map(str, about.get("decided_by") or ())
+        for name in _resolved(query, [str(one) for one in about.get("decided_by") or ()], terms)
         for case in known
         if case.iri not in belonging and not _has(case, name)
     ]
     return ground
+
+
+def study_of(terms: Terms) -> str:
+    """Return the key of the study that a question is about; the first one where it has no such parameter."""
+    term = terms.get("_study_iri")
+    return term.value.removeprefix(study_iri("")) if term is not None else "giuliani2005"
 
 
 def _has(case: Case, variable: str) -> bool:
@@ -167,9 +195,7 @@ def _reason(case: Case, variable: str) -> str:
     return case.governance_reason if variable == GOVERNANCE else case.reason(variable)
 
 
-def _members(
-    graph: Graph, query: Query, terms: Mapping[str, ox.NamedNode | ox.Literal], pattern: str, known: Sample
-) -> tuple[list[Case], int | None]:
+def _members(graph: Graph, query: Query, terms: Terms, pattern: str, known: Sample) -> tuple[list[Case], int | None]:
     """Return the cases that a pattern matches, and how many things where it is about others than cases."""
     if not pattern.strip():
         return list(known), None

@@ -13,6 +13,13 @@ if TYPE_CHECKING:
 
 __all__ = ["InFull"]
 
+LONG = 120
+"""A text longer than this makes a poor cell of a table."""
+
+HIDDEN = ("case", "other_case")
+NAMES = {"cluster", "name"}
+"""Columns that hold the IRIs of cases, and those that hold their names."""
+
 
 class InFull:
     """An answer with its ground and notes, and if wanted with the evidence behind each row.
@@ -35,15 +42,17 @@ class InFull:
 
     def to_text(self, width: int = 80) -> str:
         """Return the answer for a terminal, evidence below each row, the ground at the end."""
-        below = {}
+        if not self.answer.rows and self.notes:
+            return rendering.as_records([], [], notes=self.notes, width=width).lstrip("\n")
+        below: dict[int, list[str]] = {}
         if self.evidence is not None:
             below = {number: [str(one) for one in behind] for number, behind in enumerate(self.evidence)}
-        rows = rendering.with_short_iris(self.answer.rows)
-        if not rows and self.notes:
-            return rendering.as_text([], [], title=self.title, notes=_wrapped(self.notes, width), width=width)
-        return rendering.as_text(
-            self.answer.columns, rows, title=self.title, notes=self.notes, below=below, width=width
-        )
+        columns, rows = _named_alone(self.answer.columns, rendering.with_short_iris(self.answer.rows))
+        if rendering.keeps_words_whole(columns, rows, width) and not any(
+            isinstance(value, str) and len(value) > LONG for row in rows for value in row
+        ):
+            return rendering.as_text(columns, rows, title=self.title, notes=self.notes, below=below, width=width)
+        return rendering.as_records(columns, rows, notes=self.notes, below=below, width=width)
 
     def to_csv(self) -> str:
         """Return CSV; the evidence is one more column, a line a value. The ground is no part of it."""
@@ -69,8 +78,9 @@ class InFull:
         return [*self.answer.columns, "evidence"], rows
 
 
-def _wrapped(notes: Sequence[str], width: int) -> list[str]:
-    """Return sentences broken to lines: a table without columns does not break its notes itself."""
-    import textwrap
-
-    return [line for note in notes for line in textwrap.wrap(note, width, subsequent_indent="  ")]
+def _named_alone(
+    columns: Sequence[str], rows: Sequence[tuple[Value, ...]]
+) -> tuple[list[str], list[tuple[Value, ...]]]:
+    """Return a table without the IRIs of cases that stand beside their names: a terminal has no room for both."""
+    kept = [place for place, column in enumerate(columns) if column not in HIDDEN or not {*columns} & NAMES]
+    return [columns[place] for place in kept], [tuple(row[place] for place in kept) for row in rows]
