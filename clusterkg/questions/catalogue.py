@@ -6,13 +6,15 @@ from clusterkg import library, rendering
 from clusterkg.analysis.samples import sample
 from clusterkg.errors import UnknownName, nearest
 from clusterkg.parameters import pairs
-from clusterkg.questions.ground import uncoded
+from clusterkg.questions.ground import ground_of, uncoded
 from clusterkg.resources import query_paths
+from clusterkg.terms import study_iri
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from clusterkg.analysis.samples import Sample
     from clusterkg.graph import Graph
     from clusterkg.graph.answers import Value
     from clusterkg.library import Query
@@ -34,7 +36,7 @@ class Question:
         name: its name in the library, without the folder.
         asks: the question in plain words.
         tags: what it is about.
-        not_coded: the variables that it would need and no case of the study has.
+        not_coded: what it asks for and no case of the study has: variables, or things in words.
     """
 
     def __init__(self, query: Query, not_coded: Sequence[str] = ()) -> None:
@@ -133,4 +135,14 @@ def catalogue(graph: Graph, study: str = "giuliani2005") -> Catalogue:
     """
     known = sample(graph, study)
     queries = [library.read(name, graph.folders) for name in query_paths(graph.folders) if name.startswith(FOLDER)]
-    return Catalogue(study, [Question(query, uncoded(query, known)) for query in queries])
+    return Catalogue(study, [Question(query, _lacking(graph, query, known)) for query in queries])
+
+
+def _lacking(graph: Graph, query: Query, known: Sample) -> list[str]:
+    """Return what a question asks for and the study does not code."""
+    lacking = uncoded(query, known)
+    if lacking or "would_need" not in query.header:
+        return lacking
+    values = {"study": study_iri(known.study)} if "study" in query.parameters else {}
+    ground = ground_of(graph, query, query.terms(values))
+    return [ground.told] if ground is not None and not ground.answerable else []

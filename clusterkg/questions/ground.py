@@ -58,9 +58,16 @@ class Ground:
         return f"<Ground: {self.n} of {self.of} {self.told}>"
 
     @property
+    def answerable(self) -> bool:
+        """Whether the study codes anything of what is asked."""
+        return not self.uncoded and (self.of > 0 or not self.would_need)
+
+    @property
     def sentences(self) -> list[str]:
         """The ground in sentences, each of which stands by itself."""
         need = f"it would take {self.would_need.rstrip('.')}." if self.would_need else ""
+        if not self.answerable and not self.uncoded:
+            return [f"Not coded: {self.study} has no {self.told}.", need[:1].upper() + need[1:]]
         if self.uncoded:
             names = _listed([name.replace("-", " ") for name in self.uncoded])
             said = [f"Not coded: no case of {self.study} has a value on {names}."]
