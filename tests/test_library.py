@@ -29,6 +29,8 @@ TABLES = {"5", "6", "7"}
 def variants(name: str) -> list[dict[str, object]]:
     """Return the parameters to try a query with: its defaults, and each value of each enumeration."""
     tried: list[dict[str, object]] = [{}]
+    if name.startswith("questions/"):
+        return tried  # their choices are tried in test_questions
     for entry in library.read(name).header.get("enumerate") or []:
         tried += [{key: option} for key, options in entry.items() for option in options]
     return tried
@@ -57,8 +59,8 @@ def test_the_parts_named_suffice(name: str, kg: KnowledgeGraph) -> None:
     for values in variants(name):
         partly = Graph().run(query.bind(values), query.name, needs=query.needs)
         assert partly == kg.query(name, **values)
-        # A check that finds something says that the project has a fault.
-        assert (len(partly) > 0) != name.startswith("checks/")
+        # A check that finds something says that the project has a fault; what is not coded has no rows.
+        assert (len(partly) > 0) != (name.startswith("checks/") or "would_need" in query.header)
 
 
 @pytest.mark.slow
