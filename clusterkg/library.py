@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any
 
-__all__ = ["TESTS", "Query", "read"]
+__all__ = ["TESTS", "Query", "read", "read_file"]
 
 TESTS = {
     "tally": ("case", "name", "meets"),
@@ -30,6 +30,9 @@ TESTS = {
 """The tests of findings that a query's header can name (``#+ test:``), with the columns that each reads."""
 
 NEEDS = re.compile(r"^#\+ needs: *\[([\w, -]*)\] *$", re.M)
+LONGEST_HEADER = 20_000
+"""The characters that a header may have: YAML takes its time."""
+
 TYPES = {
     "iri": "an IRI in full, as in https://w3id.org/clusterkg/study/giuliani2005",
     "integer": "a whole number, as in 2",
@@ -45,12 +48,16 @@ class Query:
         name: its name in the library (``tables/governance``), or the file or ``-`` it was read from.
         path: the file, for messages.
         text: SPARQL, with the header.
-        shipped: whether it belongs to a library; others are refused SERVICE and FROM.
+        shipped: whether the project ships it; others are refused SERVICE and FROM, and are run under limits.
+
+    Raises:
+        QueryError: it is not shipped, and has such a clause or more than `sparql.LONGEST` characters.
     """
 
     def __init__(self, name: str, path: str, text: str, *, shipped: bool) -> None:
         self.name, self.path, self.text, self.shipped = name, path, text, shipped
         if not shipped:
+            sparql.refuse_long(text, path)
             sparql.refuse_reaching_out(text, path)
 
     def __repr__(self) -> str:
@@ -72,9 +79,17 @@ class Query:
         import yaml
 
         lines = [line.removeprefix("#+").removeprefix(" ") for line in self.text.splitlines() if line[:2] == "#+"]
+        text = "\n".join(lines)
+        if len(text) > LONGEST_HEADER:
+            fault = f"the #+ header is longer than {LONGEST_HEADER:,} characters"
+            raise QueryError(fault, place=self.path, remedy="say less in it")
         try:
-            header = yaml.safe_load("\n".join(lines))
-        except yaml.YAMLError as error:
+            header = yaml.safe_load(text)
+        except RecursionError as error:
+            raise QueryError(
+                "the #+ header is nested too deeply", place=self.path, remedy="write it flatter"
+            ) from error
+        except (yaml.YAMLError, ValueError) as error:  # ValueError: a date or number that there is not
             fault = " ".join(str(error).split())
             raise QueryError(f"the #+ header is not YAML: {fault}", place=self.path) from error
         if header is not None and not isinstance(header, dict):
@@ -111,6 +126,8 @@ class Query:
                     raise ParameterError(
                         f"parameter '{name}' has no value", place=self.name, remedy=f"give --param {name}=…"
                     )
+                if not _is_plain(defaults[name]):
+                    raise ParameterError(f"the default of '{name}' is no single value", place=self.name)
                 chosen[name] = defaults[name]
         terms = {variables[name]: self._term(name, variables[name], value) for name, value in chosen.items()}
         return sparql.bind(self.text, terms)
@@ -119,7 +136,8 @@ class Query:
         """Raise ParameterError for a value outside its enumeration (``#+ enumerate:``)."""
         allowed = _pairs(self.header.get("enumerate"))
         for name, value in values.items():
-            options = [str(option) for option in allowed.get(name, ())]
+            listed = allowed.get(name)
+            options = [str(option) for option in listed if _is_plain(option)] if isinstance(listed, list) else []
             if options and str(value) not in options:
                 raise ParameterError(
                     f"'{value}' is no value of parameter '{name}'",
@@ -179,6 +197,21 @@ def _pairs(entries: object) -> dict[str, Any]:
     return pairs
 
 
+def _is_plain(value: object) -> bool:
+    """Tell whether a value of a header can be put as text: a list may hold itself, or grow without end."""
+    return not isinstance(value, list | dict | set | tuple)
+
+
+def read_file(path: str) -> Query:
+    """Return the query in a file of the user's.
+
+    Raises:
+        FileError: it cannot be read, or is a pipe or device.
+        QueryError: it reaches out, or is too long.
+    """
+    return Query(path, path, read_text(path, sparql.LONGEST + 1), shipped=False)
+
+
 def read(name: str, folders: Iterable[str] = ()) -> Query:
     """Return the query of that name in the shipped library or in an added folder's.
 
@@ -190,4 +223,4 @@ def read(name: str, folders: Iterable[str] = ()) -> Query:
     """
     path = query_path(name, folders)
     ours = os.path.join(shipped_root(), "queries", "")
-    return Query(name, path, read_text(path), shipped=path.startswith(ours))
+    return Query(name, path, read_text(path, sparql.LONGEST + 1), shipped=path.startswith(ours))

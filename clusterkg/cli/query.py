@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import sys
 
 from clusterkg.cli.options import (
     ANSWER_FORMATS,
     NO,
     YES,
+    add_limits,
     add_shared,
     answer_text,
     graph_of,
+    limits_of,
     write,
 )
 from clusterkg.errors import FileError, ParameterError, UnknownName
@@ -24,6 +27,10 @@ __all__ = ["fill", "run"]
 RESULT_FORMATS = ("srj", "srx", "tsv", "w3c-csv", "ttl", "nt", "rdf", "jsonld")
 
 
+NO_IN_W3C = re.compile(r'\{"head":\{\},"boolean":false\}|<\?xml.*<boolean>false</boolean></sparql>', re.S)
+"""An ASK query's no, as the engine writes it in ``srj`` and ``srx``."""
+
+
 def fill(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
     parser.add_argument("query", help="a query of the library (tables/governance), a .rq file, or - for standard input")
@@ -31,14 +38,16 @@ def fill(parser: argparse.ArgumentParser) -> None:
         "--param", metavar="NAME=VALUE", action="append", default=[], help="a value for a parameter of the query"
     )
     parser.add_argument("--engine", choices=("oxigraph", "rdflib"), default="oxigraph", help="which engine answers")
+    add_limits(parser)
     add_shared(parser, ANSWER_FORMATS + RESULT_FORMATS, coding=True)
 
 
 def run(options: argparse.Namespace) -> int:
     """Run the command and return its exit code."""
-    from clusterkg import library
+    from clusterkg import library, sparql
     from clusterkg.knowledge_graph import KnowledgeGraph
 
+    limits = limits_of(options)
     values: dict[str, object] = {}
     for pair in options.param:
         name, equals, value = pair.partition("=")
@@ -50,23 +59,30 @@ def run(options: argparse.Namespace) -> int:
     graph = graph_of(options)
     if options.query == "-":
         try:
-            query = library.Query("-", "standard input", sys.stdin.read(), shipped=False)
+            query = library.Query("-", "standard input", sys.stdin.read(sparql.LONGEST + 1), shipped=False)
         except UnicodeDecodeError as error:
             raise FileError("not UTF-8", place="standard input", remedy="send it as UTF-8") from error
     else:
         query = KnowledgeGraph(graph).find(options.query)
     text = query.bind(values)
     query.check_values(values)
-    needs = query.needs if query.shipped else None
     if options.format in RESULT_FORMATS:
         if options.engine == "rdflib":
             raise UnknownName(f"rdflib does not write {options.format} here", remedy=f"use {', '.join(ANSWER_FORMATS)}")
-        write(graph.serialize(text, options.format, query.path, needs=needs))
-        if options.format not in ("srj", "srx"):
-            return YES
-        verdict = graph.run(text, query.path, needs=needs)
-        return NO if verdict.columns == ["answer"] and verdict.rows == [(False,)] else YES
-    answer = graph.run(text, query.path, needs=needs, engine=options.engine)
+        if query.shipped:
+            written = graph.serialize(text, options.format, query.path, needs=query.needs)
+        else:
+            from clusterkg.graph import guard
+
+            written = guard.serialize(graph, text, options.format, query.path, limits)
+        write(written)
+        return NO if NO_IN_W3C.fullmatch(written.strip()) else YES
+    if query.shipped:
+        answer = graph.run(text, query.path, needs=query.needs, engine=options.engine)
+    else:
+        from clusterkg.graph import guard
+
+        answer = guard.run(graph, text, query.path, limits, engine=options.engine)
     if answer.columns == ["answer"] and isinstance(answer.rows[0][0], bool):
         yes = answer.rows[0][0]
         write(("yes\n" if yes else "no\n") if options.format == "table" else answer_text(answer, options.format))

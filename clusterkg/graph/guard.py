@@ -1,9 +1,6 @@
 """The guard: a query from outside is answered in a child process, which is stopped at its limits.
 
-No engine can be told to stop, so a process is what is stopped. It is forked from the parent that has loaded the graph,
-which costs milliseconds. Where there is no fork (Windows), or the parent has other threads, a new process loads the same
-files afresh: a fork copies one thread only, and a lock that another one holds at that moment stays locked in the child
-for ever. A server with threads that knows none of them to be at work on the graph can ask for ``way="fork"``.
+No engine can be told to stop, so a process is what is stopped.
 """
 
 from __future__ import annotations
@@ -11,23 +8,20 @@ from __future__ import annotations
 import os
 import pickle
 import signal
-import sys
 import threading
 import time
-import warnings
 
 from clusterkg.errors import ClusterkgError, QueryError, UnknownName, nearest
 from clusterkg.graph import worker
 from clusterkg.graph.answers import Answer
+from clusterkg.graph.children import Forked, Spawned
 from clusterkg.graph.engines import ENGINES
 from clusterkg.graph.limits import Limits
 from clusterkg.graph.worker import Request, Task
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import subprocess
     from collections.abc import Iterable
-    from typing import IO
 
     from clusterkg.graph import Graph
 
@@ -62,7 +56,7 @@ def run(
         limits: what it may take; None for the usual limits.
         needs: the parts of the graph that it reads; None for all.
         engine: ``oxigraph`` or ``rdflib``.
-        way: ``fork`` or ``spawn``; None for a fork where that is safe.
+        way: ``fork`` or ``spawn``; None for a fork where that is safe, see `children`.
 
     Raises:
         LimitError: it takes more than it may; there is no part of an answer then.
@@ -107,7 +101,7 @@ def _guarded(graph: Graph, task: Task, needs: Iterable[str] | None, way: str | N
         raise UnknownName("no such way", place=way, remedy=nearest(way, WAYS))
     graph.require(None if task.engine == "rdflib" else needs)
     try:
-        child = _Forked(graph, task) if way == "fork" else _Spawned(Request(task, graph))
+        child = Forked(graph, task) if way == "fork" else Spawned(Request(task, graph))
     except OSError as error:
         raise QueryError(f"no process could be started for it: {error.strerror}", place=task.place) from error
     outcome = _await(child, task)
@@ -116,7 +110,7 @@ def _guarded(graph: Graph, task: Task, needs: Iterable[str] | None, way: str | N
     return outcome
 
 
-def _await(child: _Forked | _Spawned, task: Task) -> Answer | str | ClusterkgError:
+def _await(child: Forked | Spawned, task: Task) -> Answer | str | ClusterkgError:
     """Return what the child gives, while it runs; kill it at the limit of time, or when this is interrupted."""
     seconds = task.limits.seconds
     deadline = None
@@ -183,121 +177,3 @@ class _Reader(threading.Thread):
         while chunk := os.read(self.descriptor, 1 << 16):
             if self.most is None or len(self.data) < self.most:
                 self.data += chunk
-
-
-class _Forked:
-    """A child that was forked: it has the graph as it stands here."""
-
-    forking = threading.Lock()
-
-    def __init__(self, graph: Graph, task: Task) -> None:
-        worker.prepare(task.engine)
-        if task.engine == "rdflib":
-            graph.to_rdflib()
-        parent = os.getpid()
-        with self.forking, warnings.catch_warnings():
-            # Of threads that are not Python's, such as a numerical library's, which mind forks themselves.
-            warnings.simplefilter("ignore", DeprecationWarning)
-            pipes = [os.pipe() for _ in range(3)]
-            (lifeline, self.lifeline), (self.result, result), (self.said, said) = pipes
-            try:
-                self.pid = os.fork()
-            except OSError:
-                for descriptor in sum(pipes, ()):
-                    os.close(descriptor)
-                raise
-            if self.pid == 0:
-                try:
-                    _keep_only(lifeline, result, said)
-                    worker.serve(graph, task, parent)
-                except BaseException as error:  # what is up the stack is the parent's, and must not run twice
-                    os.write(2, f"{type(error).__name__}: {error}".encode())
-                finally:
-                    os._exit(1)
-            for descriptor in (lifeline, result, said):
-                os.close(descriptor)
-        self.ended: int | None = None
-
-    def kill(self) -> None:
-        """Stop it; it cannot refuse."""
-        if self.ended is None:
-            os.kill(self.pid, signal.SIGKILL)
-
-    def wait(self) -> int:
-        """Wait for its end and return its exit code, or a signal's number below zero."""
-        if self.ended is None:
-            try:
-                self.ended = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
-            except ChildProcessError:  # the program that we are part of has every child's end thrown away
-                self.ended = 0
-        return self.ended
-
-    def close(self) -> None:
-        """Close this end of its pipes."""
-        for descriptor in (self.lifeline, self.result, self.said):
-            os.close(descriptor)
-
-
-def _keep_only(*descriptors: int) -> None:
-    """Make some descriptors the standard streams of this process, and close all others."""
-    import fcntl
-
-    for stream, descriptor in enumerate([fcntl.fcntl(number, fcntl.F_DUPFD, 3) for number in descriptors]):
-        os.dup2(descriptor, stream)
-    try:
-        for name in os.listdir("/dev/fd"):
-            if int(name) > 2:
-                os.closerange(int(name), int(name) + 1)
-    except OSError:
-        os.closerange(3, os.sysconf("SC_OPEN_MAX"))
-
-
-class _Spawned:
-    """A child that is a new Python: it loads the graph from its files."""
-
-    def __init__(self, request: Request) -> None:
-        import subprocess
-
-        program = f"import sys; sys.path[:] = {sys.path!r}; from clusterkg.graph import worker; worker.main()"
-        self.process: subprocess.Popen[bytes] = subprocess.Popen(
-            [sys.executable, "-P", "-c", program],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            bufsize=0,
-        )
-        data = pickle.dumps(request)
-        self.streams = self.process.stdin, self.process.stdout, self.process.stderr
-        try:
-            stdin = _open(self.process.stdin)
-            stdin.write(len(data).to_bytes(worker.LENGTH, "little"))
-            rest = memoryview(data)
-            while rest:
-                rest = rest[stdin.write(rest) :]
-        except BrokenPipeError:
-            pass  # it is dead, which the waiting finds out with the reason
-        except BaseException:
-            self.kill()
-            self.wait()
-            self.close()
-            raise
-        self.result, self.said = _open(self.process.stdout).fileno(), _open(self.process.stderr).fileno()
-
-    def kill(self) -> None:
-        """Stop it; it cannot refuse."""
-        self.process.kill()
-
-    def wait(self) -> int:
-        """Wait for its end and return its exit code, or a signal's number below zero."""
-        return self.process.wait()
-
-    def close(self) -> None:
-        """Close this end of its pipes."""
-        for stream in self.streams:
-            if stream is not None:
-                stream.close()
-
-
-def _open(stream: IO[bytes] | None) -> IO[bytes]:
-    assert stream is not None
-    return stream

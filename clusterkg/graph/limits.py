@@ -19,7 +19,7 @@ class Limits:
 
     Attributes:
         seconds: of wall-clock time.
-        megabytes: of memory (2**20 bytes) beyond the loaded graph; kept where the system can be told to, not on Windows.
+        megabytes: of memory (2**20 bytes) beyond the loaded graph; not kept on Windows.
         rows: of the answer; triples, where it is triples.
 
     Raises:

@@ -1,7 +1,7 @@
 """The child process in which the guard has a query answered: it can reach nothing but the graph, and ends by itself.
 
-Its standard input is a lifeline, which closes when the parent is gone; to its standard output it writes that it is ready
-and then its outcome; what the engine says in its death throes goes to standard error.
+Its standard input is a lifeline, which closes when the parent is gone; to its standard output it writes that it is
+ready and then its outcome; what the engine says in its death throes goes to standard error.
 """
 
 from __future__ import annotations
