@@ -174,6 +174,6 @@ class _Reader(threading.Thread):
         self.descriptor, self.most, self.data = descriptor, most, bytearray()
 
     def run(self) -> None:
-        while chunk := os.read(self.descriptor, 1 << 16):
+        while chunk := os.read(self.descriptor, 1 << 18):
             if self.most is None or len(self.data) < self.most:
                 self.data += chunk
