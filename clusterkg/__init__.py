@@ -13,16 +13,16 @@ from clusterkg.errors import ClusterkgError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from clusterkg.knowledge_graph import KnowledgeGraph, load, ontology, validate
+    from clusterkg.knowledge_graph import KnowledgeGraph, Limits, load, ontology, validate
 
-__all__ = ["ClusterkgError", "KnowledgeGraph", "__version__", "errors", "load", "ontology", "validate"]
+__all__ = ["ClusterkgError", "KnowledgeGraph", "Limits", "__version__", "errors", "load", "ontology", "validate"]
 
 __version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> object:
     # The command line imports this package too, and should not pay for what it does not use.
-    if name in ("KnowledgeGraph", "load", "ontology", "validate"):
+    if name in ("KnowledgeGraph", "Limits", "load", "ontology", "validate"):
         from clusterkg import knowledge_graph
 
         return getattr(knowledge_graph, name)

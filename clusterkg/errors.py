@@ -7,7 +7,8 @@
     ├── TurtleError           a file that is not Turtle, or not in a form the project keeps
     ├── DataError             files that are Turtle but contradict one another or their names
     ├── QueryError            a query that does not parse, is refused, or fails while it runs
-    │   └── ParameterError    a parameter that the query does not have, or a value it cannot take
+    │   ├── ParameterError    a parameter that the query does not have, or a value it cannot take
+    │   └── LimitError        a query that was stopped: it takes more time, memory or rows than it may
     ├── ReasonerError         a reasoner that is not there (no Java), or fails
     └── UnknownName           a table, case, study, query or format that does not exist
 """
@@ -22,6 +23,7 @@ __all__ = [
     "ClusterkgError",
     "DataError",
     "FileError",
+    "LimitError",
     "ParameterError",
     "QueryError",
     "ReasonerError",
@@ -72,6 +74,10 @@ class QueryError(ClusterkgError):
 
 class ParameterError(QueryError):
     """A query has no such parameter, or cannot take the value given for it."""
+
+
+class LimitError(QueryError):
+    """A query was stopped: it takes more time, memory or rows than it may."""
 
 
 class ReasonerError(ClusterkgError):

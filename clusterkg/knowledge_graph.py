@@ -7,8 +7,8 @@ import re
 
 from clusterkg import cases, library, tables
 from clusterkg.graph import Answer, Graph
+from clusterkg.graph.limits import Limits
 from clusterkg.questions import asking
-from clusterkg.turtle import read_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,14 +25,19 @@ if TYPE_CHECKING:
     from clusterkg.tables import Table
     from clusterkg.validation import Problem
 
-__all__ = ["KnowledgeGraph", "load", "ontology", "validate"]
+__all__ = ["KnowledgeGraph", "Limits", "load", "ontology", "validate"]
 
 
 class KnowledgeGraph:
-    """The ontology and every case, ready to be asked; made by `load`."""
+    """The ontology and every case, ready to be asked; made by `load`.
 
-    def __init__(self, graph: Graph) -> None:
-        self.graph = graph
+    Attributes:
+        graph: the files, loaded.
+        limits: what a query that the project did not ship may take.
+    """
+
+    def __init__(self, graph: Graph, limits: Limits | None = None) -> None:
+        self.graph, self.limits = graph, limits or Limits()
 
     def __repr__(self) -> str:
         return f"<KnowledgeGraph: {len(self)} triples from {len(self.graph.files)} files>"
@@ -55,6 +60,7 @@ class KnowledgeGraph:
 
         Raises:
             QueryError: it does not parse, fails, or (when not shipped) reaches out with SERVICE or FROM.
+            LimitError: it is not shipped, and takes more time, memory or rows than `limits` allows.
             UnknownName, FileError: there is no such query.
 
         >>> kg = load()
@@ -63,13 +69,13 @@ class KnowledgeGraph:
         >>> kg.query("PREFIX ckg: <https://w3id.org/clusterkg/ontology#> ASK { ?c ckg:functionalUpgrading 3.0 }").rows
         [(False,)]
         """
-        return asking.ask(self.graph, self.find(query), parameters, engine=engine)
+        return asking.ask(self.graph, self.find(query), parameters, engine=engine, limits=self.limits)
 
     def find(self, query: str) -> library.Query:
         """Return the query that a name, a path or a text stands for; see `query`."""
         query = str(query)
-        if "{" not in query and (query.endswith(".rq") or os.path.isfile(query)):
-            return library.Query(query, query, read_text(query), shipped=False)
+        if "{" not in query and (query.endswith(".rq") or (os.path.exists(query) and not os.path.isdir(query))):
+            return library.read_file(query)
         if re.search(r"[\s{]", query):
             return library.Query("query", "query", query, shipped=False)
         return asking.find(query, self.graph.folders)
@@ -182,7 +188,7 @@ class KnowledgeGraph:
         return to_owlready(self.graph.store)
 
 
-def load(*folders: str, coding: str | None = None) -> KnowledgeGraph:
+def load(*folders: str, coding: str | None = None, limits: Limits | None = None) -> KnowledgeGraph:
     """Return the ontology and all cases as one knowledge graph.
 
     Args:
@@ -191,6 +197,7 @@ def load(*folders: str, coding: str | None = None) -> KnowledgeGraph:
         coding: a coding, by the end of its IRI (``ana`` for ``…#coding-ana``): tables and queries
             see its ratings alone then. What it did not rate is blank, and in no sum or average;
             sectoral groups and value chains belong to no coding and stay.
+        limits: what a query that the project did not ship may take; None for the usual `Limits`.
 
     Raises:
         FileError, TurtleError, DataError: a file is missing, is not Turtle, or describes what is
@@ -202,7 +209,7 @@ def load(*folders: str, coding: str | None = None) -> KnowledgeGraph:
     """
     graph = Graph(folders, coding=coding)
     graph.require()
-    return KnowledgeGraph(graph)
+    return KnowledgeGraph(graph, limits)
 
 
 def ontology(*folders: str) -> owlready2.Ontology:

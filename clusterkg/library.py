@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     import pyoxigraph as ox
 
-__all__ = ["TESTS", "Query", "read"]
+__all__ = ["TESTS", "Query", "read", "read_file"]
 
 TESTS = {
     "tally": ("case", "name", "meets"),
@@ -33,6 +33,8 @@ TESTS = {
 """The tests of findings that a query's header can name (``#+ test:``), with the columns that each reads."""
 
 NEEDS = re.compile(r"^#\+ needs: *\[([\w, -]*)\] *$", re.M)
+LONGEST_HEADER = 20_000
+"""The characters that a header may have: YAML takes its time."""
 
 
 class Query:
@@ -42,12 +44,16 @@ class Query:
         name: its name in the library (``tables/governance``), or the file or ``-`` it was read from.
         path: the file, for messages.
         text: SPARQL, with the header.
-        shipped: whether it belongs to a library; others are refused SERVICE and FROM.
+        shipped: whether the project ships it; others are refused SERVICE and FROM, and are run under limits.
+
+    Raises:
+        QueryError: it is not shipped, and has such a clause or more than `sparql.LONGEST` characters.
     """
 
     def __init__(self, name: str, path: str, text: str, *, shipped: bool) -> None:
         self.name, self.path, self.text, self.shipped = name, path, text, shipped
         if not shipped:
+            sparql.refuse_long(text, path)
             sparql.refuse_reaching_out(text, path)
 
     def __repr__(self) -> str:
@@ -69,9 +75,19 @@ class Query:
         import yaml
 
         lines = [line.removeprefix("#+").removeprefix(" ") for line in self.text.splitlines() if line[:2] == "#+"]
+        text = "\n".join(lines)
+        if len(text) > LONGEST_HEADER:
+            fault = f"the #+ header is longer than {LONGEST_HEADER:,} characters"
+            raise QueryError(fault, place=self.path, remedy="say less in it")
         try:
-            header = yaml.load("\n".join(lines), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-        except yaml.YAMLError as error:
+            # The fast reader is for what the project ships: it trusts its stack.
+            loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader) if self.shipped else yaml.SafeLoader
+            header = yaml.load(text, Loader=loader)
+        except RecursionError as error:
+            raise QueryError(
+                "the #+ header is nested too deeply", place=self.path, remedy="write it flatter"
+            ) from error
+        except (yaml.YAMLError, ValueError) as error:  # ValueError: a date or number that there is not
             fault = " ".join(str(error).split())
             raise QueryError(f"the #+ header is not YAML: {fault}", place=self.path) from error
         if header is not None and not isinstance(header, dict):
@@ -117,6 +133,16 @@ class Query:
                 parameter.check(values[parameter.name], self.name)
 
 
+def read_file(path: str) -> Query:
+    """Return the query in a file of the user's.
+
+    Raises:
+        FileError: it cannot be read, or is a pipe or device.
+        QueryError: it reaches out, or is too long.
+    """
+    return Query(path, path, read_text(path, sparql.LONGEST + 1), shipped=False)
+
+
 def read(name: str, folders: Iterable[str] = ()) -> Query:
     """Return the query of that name in the shipped library or in an added folder's.
 
@@ -128,4 +154,4 @@ def read(name: str, folders: Iterable[str] = ()) -> Query:
     """
     path = query_path(name, folders)
     ours = os.path.join(shipped_root(), "queries", "")
-    return Query(name, path, read_text(path), shipped=path.startswith(ours))
+    return Query(name, path, read_text(path, sparql.LONGEST + 1), shipped=path.startswith(ours))

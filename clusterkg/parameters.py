@@ -153,11 +153,19 @@ def declared(text: str, header: Mapping[str, Any]) -> list[Parameter]:
         text: the query.
         header: its decorators, of which ``defaults`` and ``enumerate`` count.
     """
-    defaults, options = pairs(header.get("defaults")), pairs(header.get("enumerate"))
-    return [
-        Parameter(variable, defaults.get(public_name(variable)), options.get(public_name(variable)) or ())
-        for variable in sparql.parameters(text)
-    ]
+    defaults, choices = pairs(header.get("defaults")), pairs(header.get("enumerate"))
+    known = []
+    for variable in sparql.parameters(text):
+        name = public_name(variable)
+        listed = choices.get(name)
+        options = [option for option in listed if _is_plain(option)] if isinstance(listed, list) else []
+        known.append(Parameter(variable, defaults.get(name), options))
+    return known
+
+
+def _is_plain(value: object) -> bool:
+    """Tell whether a value of a header can be put as text: a list may hold itself, or grow without end."""
+    return not isinstance(value, list | dict | set | tuple)
 
 
 def chosen_terms(

@@ -3,38 +3,101 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from clusterkg.errors import ParameterError, QueryError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
-__all__ = ["bind", "iris", "parameters", "prologue", "refuse_reaching_out", "undeclared_prefix", "words"]
+__all__ = [
+    "LONGEST",
+    "bind",
+    "iris",
+    "parameters",
+    "prologue",
+    "refuse_long",
+    "refuse_reaching_out",
+    "undeclared_prefix",
+    "words",
+]
 
+WORD = re.compile(r"[^\W\d]\w*")
 ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
-STRINGS_IRIS_COMMENTS = (
-    r'"""(?:[^"\\]|\\.|"(?!""))*"""|'
-    r"'''(?:[^'\\]|\\.|'(?!''))*'''|"
-    r'"(?:[^"\\\n\r]|\\.)*"|'
-    r"'(?:[^'\\\n\r]|\\.)*'|"
-    r'<[^<>"{}|^`\\\x00-\x20]*>|'
-    r"#[^\n\r]*"
-)
+FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+"""The words that begin a query after its prologue."""
+
+LONGEST = 1_000_000
+"""The characters that a query may have."""
+
+OPENING_IRIS_COMMENTS = r"""(?P<opening>"{3}|'{3}|"|')""" r'|<[^<>"{}|^`\\\x00-\x20]*>|' r"#[^\n\r]*|"
 """What a token of another kind cannot hide in: strings, IRIs and comments, matched before anything else."""
+
+BODIES = {
+    '"""': r'(?:[^"\\]++|\\.|"(?!""))*+',
+    "'''": r"(?:[^'\\]++|\\.|'(?!''))*+",
+    '"': r'(?:[^"\\\n\r]++|\\.)*+',
+    "'": r"(?:[^'\\\n\r]++|\\.)*+",
+}
+"""What stands between the quotes of each kind."""
+
+
+@cache
+def _body(quote: str) -> re.Pattern[str]:
+    return re.compile(BODIES[quote], re.S)
 
 
 @cache
 def _variables() -> re.Pattern[str]:
-    return re.compile(STRINGS_IRIS_COMMENTS + r"|[?$](?P<variable>_\w*)", re.S)
+    return re.compile(OPENING_IRIS_COMMENTS + r"[?$](?P<variable>_\w*)", re.S)
 
 
 @cache
-def _words() -> re.Pattern[str]:
-    names = r"[?$@]\w+|(?P<prefix>[^\W\d_][\w.-]*)?:(?:[\w:%-]|\.(?=[\w:%.-])|\\.)*"
-    return re.compile(f"{STRINGS_IRIS_COMMENTS}|{names}|(?P<word>[^\\W\\d]\\w*)", re.S)
+def _names() -> re.Pattern[str]:
+    # A run of letters is taken whole: to look for a colon from each of its parts would take quadratic time.
+    local = r":(?:[\w:%-]|\.(?=[\w:%.-])|\\.)*"
+    run = rf"(?P<run>[^\W\d_][\w.-]*+)(?P<local>{local})?"
+    return re.compile(rf"{OPENING_IRIS_COMMENTS}[?$@]\w+|{run}|{local}|_\w*", re.S)
+
+
+def _tokens(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """Yield the tokens that are no strings, in time that grows with the text alone.
+
+    A quote that nothing closes is no string. Where one was, a later one of its kind has no chance either
+    as far as the search came, since it passed that quote as an escaped one; so no part is searched twice.
+    """
+    hopeless: dict[str, int] = {}
+    position = 0
+    while match := pattern.search(text, position):
+        position = match.end()
+        opening = match["opening"]
+        if not opening:
+            yield match
+            continue
+        start = match.start()
+        position = start + 1
+        for quote in dict.fromkeys((opening, opening[0])):
+            if start < hopeless.get(quote, 0):
+                continue
+            body = _body(quote).match(text, start + len(quote))
+            end = body.end() if body else start
+            if text.startswith(quote, end):
+                position = end + len(quote)
+                break
+            hopeless[quote] = end
+
+
+def _words(text: str) -> Iterator[tuple[str | None, str, int]]:
+    """Yield the prefix of each prefixed name, or each word in capitals, with its place; nothing for other tokens."""
+    for match in _tokens(_names(), text):
+        run = match["run"]
+        if run is None or match["local"] is not None:
+            yield run, "", match.start()
+            continue
+        for word in WORD.finditer(run):
+            yield None, word[0].upper(), match.start() + word.start()
 
 
 def parameters(text: str) -> list[str]:
@@ -49,9 +112,9 @@ def parameters(text: str) -> list[str]:
     return list(_parameters(text))
 
 
-@cache
+@lru_cache(maxsize=256)
 def _parameters(text: str) -> tuple[str, ...]:
-    found = (match["variable"] for match in _variables().finditer(text))
+    found = (match["variable"] for match in _tokens(_variables(), text))
     return tuple(dict.fromkeys(name for name in found if name))
 
 
@@ -75,7 +138,22 @@ def bind(text: str, terms: Mapping[str, object]) -> str:
     for name in known:
         if name not in terms:
             raise ParameterError(f"parameter {name} has no value")
-    return _variables().sub(lambda match: str(terms[match["variable"]]) if match["variable"] else match[0], text)
+    parts, done = [], 0
+    for match in _tokens(_variables(), text):
+        if match["variable"]:
+            parts += [text[done : match.start()], str(terms[match["variable"]])]
+            done = match.end()
+    return "".join((*parts, text[done:]))
+
+
+def refuse_long(text: str, place: str) -> None:
+    """Refuse a query that is longer than anybody writes.
+
+    Raises:
+        QueryError: it has more than a million characters.
+    """
+    if len(text) > LONGEST:
+        raise QueryError(f"is longer than {LONGEST:,} characters", place=place, remedy="ask in several queries")
 
 
 def refuse_reaching_out(text: str, place: str) -> None:
@@ -104,10 +182,9 @@ def _decoded(match: re.Match[str]) -> str:
 
 
 def _refuse_words(text: str, place: str) -> None:
-    for match in _words().finditer(text):
-        word = (match["word"] or "").upper()
+    for _, word, start in _words(text):
         if word in ("SERVICE", "FROM"):
-            line = text.count("\n", 0, match.start()) + 1
+            line = text.count("\n", 0, start) + 1
             raise QueryError(
                 f"{word} is refused: a query is answered from the loaded graph alone",
                 place=f"{place}:{line}",
@@ -123,13 +200,12 @@ def undeclared_prefix(text: str) -> tuple[str, int] | None:
     """
     declared: set[str] = set()
     after_keyword = False
-    for match in _words().finditer(text):
-        prefix = match["prefix"]
+    for prefix, word, start in _words(text):
         if prefix is not None and after_keyword:
             declared.add(prefix)
         elif prefix is not None and prefix not in declared:
-            return prefix, text.count("\n", 0, match.start()) + 1
-        after_keyword = (match["word"] or "").upper() == "PREFIX"
+            return prefix, text.count("\n", 0, start) + 1
+        after_keyword = word == "PREFIX"
     return None
 
 
@@ -139,7 +215,7 @@ def words(text: str) -> list[str]:
     >>> words('SELECT (AVG(?avg) AS ?x) { ?s ex:avg "AVG" } # AVG')
     ['SELECT', 'AVG', 'AS']
     """
-    return [match["word"].upper() for match in _words().finditer(text) if match["word"]]
+    return [word for _, word, _ in _words(text) if word]
 
 
 def prologue(text: str) -> dict[str, str]:
@@ -150,12 +226,14 @@ def prologue(text: str) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     name = None
-    for match in _words().finditer(text):
-        if match["prefix"] is not None:
-            name = match["prefix"]
-        elif name is not None and match[0].startswith("<"):
-            found.setdefault(name, match[0][1:-1])
-        elif match["word"] and match["word"].upper() in ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE"):
+    for match in _tokens(_names(), text):
+        if match[0].startswith("<"):
+            if name is not None:
+                found.setdefault(name, match[0][1:-1])
+            name = None
+        elif match["local"] or match[0].startswith(":"):
+            name = match["run"] or ""
+        elif match[0].upper() in FORMS:
             break
     return found
 
@@ -166,16 +244,18 @@ def iris(text: str) -> list[str]:
     >>> iris("PREFIX a: <http://example.org/>\nSELECT ?s { ?s a:p <http://example.org/b> ; a:p a:c }")
     ['http://example.org/p', 'http://example.org/b', 'http://example.org/c']
     """
-    spaces, found, declaring = prologue(text), [], False
-    for match in _words().finditer(text):
-        if match["prefix"] is not None and not declaring:
-            if match["prefix"] in spaces:
-                local = match[0].partition(":")[2]
-                found.append(spaces[match["prefix"]] + re.sub(r"\\(.)", r"\1", local))
-        elif match[0].startswith("<") and not declaring:
-            found.append(match[0][1:-1])
-        if (match["word"] or "").upper() == "PREFIX":
-            declaring = True
-        elif match[0].startswith("<"):
+    spaces = prologue(text)
+    found: dict[str, None] = {}
+    declaring = False
+    for match in _tokens(_names(), text):
+        if match[0].startswith("<"):
+            if not declaring:
+                found[match[0][1:-1]] = None
             declaring = False
-    return list(dict.fromkeys(found))
+        elif match["local"] or match[0].startswith(":"):
+            prefix, _, local = match[0].partition(":")
+            if prefix in spaces and not declaring:
+                found[spaces[prefix] + re.sub(r"\\(.)", r"\1", local)] = None
+        elif match[0].upper() in ("PREFIX", "BASE"):
+            declaring = True
+    return list(found)

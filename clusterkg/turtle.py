@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from functools import cache
 
 from clusterkg.errors import FileError, TurtleError, nearest
@@ -42,15 +43,27 @@ LOCAL_NAME = r"(?:[^\W_]|_)(?:[\w.-]*[\w-])?"
 LANGUAGES = ("en", "es", "pt")
 
 
-def read_text(path: str) -> str:
+STREAMS = ("/dev/stdin", "/dev/fd/", "/proc/self/fd/")
+"""What may be read though it is no file: what whoever started us has opened for us."""
+
+
+def read_text(path: str, most: int | None = None) -> str:
     r"""Return a UTF-8 file's text with ``\\n`` line ends and without a byte order mark.
 
+    Args:
+        path: a regular file, or a stream that is open already, as ``/dev/stdin``.
+        most: after how many characters to stop.
+
     Raises:
-        FileError: the file is missing, unreadable or not UTF-8.
+        FileError: the file is missing, unreadable, not UTF-8, or a pipe or device, which may never end.
     """
     try:
-        with open(path, encoding="utf-8-sig") as file:
-            return file.read()
+        with open(path, encoding="utf-8-sig", opener=_open_without_waiting) as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                if not path.startswith(STREAMS):
+                    raise FileError("is a pipe or device", place=path, remedy="name a file, or - for standard input")
+                os.set_blocking(file.fileno(), True)
+            return file.read(-1 if most is None else most)
     except UnicodeDecodeError as error:
         raise FileError(f"not UTF-8 at byte {error.start}", place=path, remedy="save it as UTF-8") from error
     except FileNotFoundError as error:
@@ -59,6 +72,11 @@ def read_text(path: str) -> str:
         raise FileError("is a folder", place=path, remedy="name a file") from error
     except OSError as error:
         raise FileError(f"cannot be read: {error.strerror}", place=path) from error
+
+
+def _open_without_waiting(path: str, flags: int) -> int:
+    """Open a file; a pipe that nobody writes to does not hold us up (on Windows there is none)."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def write_atomically(path: str, text: str) -> None:

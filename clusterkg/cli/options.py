@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
+
+from clusterkg.errors import ParameterError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,6 +15,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from clusterkg.graph import Answer, Graph
+    from clusterkg.graph.limits import Limits
 
 __all__ = [
     "ANSWER_FORMATS",
@@ -19,10 +23,12 @@ __all__ = [
     "NO",
     "YES",
     "add_data",
+    "add_limits",
     "add_shared",
     "add_study",
     "answer_text",
     "graph_of",
+    "limits_of",
     "width",
     "write",
     "written",
@@ -82,6 +88,42 @@ def add_data(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         help="add a folder of the project's shape; a file with a shipped file's name stands in for it",
+    )
+
+
+def add_limits(parser: argparse.ArgumentParser) -> None:
+    """Add the options for what a query that the project did not ship may take."""
+    parser.add_argument(
+        "--timeout", metavar="SECONDS", help="stop a query of your own after so many seconds (default: 60)"
+    )
+    parser.add_argument("--memory", metavar="MB", help="stop it when it needs more memory (default: 1024)")
+    parser.add_argument("--max-rows", metavar="N", help="stop it when its answer has more rows (default: 1000000)")
+
+
+def limits_of(options: argparse.Namespace) -> Limits:
+    """Return the limits that the options of `add_limits` set.
+
+    Raises:
+        ParameterError: one is no number above zero.
+    """
+    from clusterkg.graph.limits import Limits
+
+    given: dict[str, float] = {}
+    for name in ("timeout", "memory", "max_rows"):
+        text: str | None = getattr(options, name)
+        whole = name == "max_rows"
+        if text is None:
+            continue
+        if not re.fullmatch(r"\d{1,9}" if whole else r"\d{1,9}(\.\d{1,9})?", text, re.A) or float(text) == 0:
+            kind = "whole number" if whole else "number"
+            option = f"--{name.replace('_', '-')} {text}"
+            raise ParameterError("is no limit", place=option, remedy=f"give a {kind} above zero")
+        given[name] = int(text) if text.isdigit() else float(text)
+    usual = Limits()
+    return Limits(
+        seconds=given.get("timeout", usual.seconds),
+        megabytes=given.get("memory", usual.megabytes),
+        rows=int(given["max_rows"]) if "max_rows" in given else usual.rows,
     )
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import sys
 
 from clusterkg.cli.options import (
     ANSWER_FORMATS,
     NO,
     YES,
+    add_limits,
     add_shared,
     answer_text,
     graph_of,
+    limits_of,
     write,
     written,
 )
@@ -21,12 +24,17 @@ if TYPE_CHECKING:
     import argparse
 
     from clusterkg.graph import Graph
+    from clusterkg.graph.limits import Limits
     from clusterkg.library import Query
 
 __all__ = ["fill", "run"]
 
 RESULT_FORMATS = ("srj", "srx", "tsv", "w3c-csv", "ttl", "nt", "rdf", "jsonld")
 ANSWER_LIST = ", ".join(ANSWER_FORMATS)
+
+
+NO_IN_W3C = re.compile(r'\{"head":\{\},"boolean":false\}|<\?xml.*<boolean>false</boolean></sparql>', re.S)
+"""An ASK query's no, as the engine writes it in ``srj`` and ``srx``."""
 
 
 def fill(parser: argparse.ArgumentParser) -> None:
@@ -40,16 +48,18 @@ def fill(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--explain", action="store_true", help="show the query with its terms explained, and do not run it"
     )
+    add_limits(parser)
     add_shared(parser, ANSWER_FORMATS + RESULT_FORMATS, coding=True)
 
 
 def run(options: argparse.Namespace) -> int:
     """Run the command and return its exit code."""
-    from clusterkg import library
+    from clusterkg import library, sparql
     from clusterkg.knowledge_graph import KnowledgeGraph
     from clusterkg.questions.asking import ask
     from clusterkg.questions.views import InFull
 
+    limits = limits_of(options)
     values: dict[str, object] = {}
     for pair in options.param:
         name, equals, value = pair.partition("=")
@@ -61,7 +71,7 @@ def run(options: argparse.Namespace) -> int:
     graph = graph_of(options)
     if options.query == "-":
         try:
-            query = library.Query("-", "standard input", sys.stdin.read(), shipped=False)
+            query = library.Query("-", "standard input", sys.stdin.read(sparql.LONGEST + 1), shipped=False)
         except UnicodeDecodeError as error:
             raise FileError("not UTF-8", place="standard input", remedy="send it as UTF-8") from error
     else:
@@ -74,8 +84,8 @@ def run(options: argparse.Namespace) -> int:
         write(written(explain(graph, query, values), options.format))
         return YES
     if options.format in RESULT_FORMATS:
-        return _as_the_w3c_does(graph, query, values, options)
-    answer = ask(graph, query, values, engine=options.engine)
+        return _as_the_w3c_does(graph, query, values, options, limits)
+    answer = ask(graph, query, values, engine=options.engine, limits=limits)
     if answer.columns == ["answer"] and isinstance(answer.rows[0][0], bool):
         yes = answer.rows[0][0]
         write(("yes\n" if yes else "no\n") if options.format == "table" else answer_text(answer, options.format))
@@ -94,16 +104,20 @@ def run(options: argparse.Namespace) -> int:
     return YES
 
 
-def _as_the_w3c_does(graph: Graph, query: Query, values: dict[str, object], options: argparse.Namespace) -> int:
+def _as_the_w3c_does(
+    graph: Graph, query: Query, values: dict[str, object], options: argparse.Namespace, limits: Limits
+) -> int:
     if options.engine == "rdflib":
         raise UnknownName(f"rdflib does not write {options.format} here", remedy=f"use {ANSWER_LIST}")
     if options.evidence:
         raise UnknownName(f"is not written as {options.format}", place="--evidence", remedy=f"use {ANSWER_LIST}")
     text = query.bind(values)
     query.check_values(values)
-    needs = query.needs if query.shipped else None
-    write(graph.serialize(text, options.format, query.path, needs=needs))
-    if options.format not in ("srj", "srx"):
-        return YES
-    verdict = graph.run(text, query.path, needs=needs)
-    return NO if verdict.columns == ["answer"] and verdict.rows == [(False,)] else YES
+    if query.shipped:
+        result = graph.serialize(text, options.format, query.path, needs=query.needs)
+    else:
+        from clusterkg.graph import guard
+
+        result = guard.serialize(graph, text, options.format, query.path, limits)
+    write(result)
+    return NO if NO_IN_W3C.fullmatch(result.strip()) else YES

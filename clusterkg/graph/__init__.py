@@ -81,6 +81,11 @@ class Graph:
         self._codings = find_codings(self.store, coding)
         self.counted = accept(self.store, self._codings)
 
+    @property
+    def loaded(self) -> set[str]:
+        """The parts that are loaded, and ``shorthands`` where the rules have run."""
+        return set(self._loaded)
+
     def _loaded_files(self) -> list[DataFile]:
         return [file for file in self.files if file.part in self._loaded]
 

@@ -6,6 +6,7 @@ import re
 
 from clusterkg.errors import QueryError, nearest
 from clusterkg.graph.answers import Answer, python_value
+from clusterkg.graph.limits import Limits
 from clusterkg.prefixes import house_prefixes
 from clusterkg.sparql import undeclared_prefix
 
@@ -22,7 +23,9 @@ __all__ = ["ENGINES", "run_oxigraph", "run_rdflib", "serialize"]
 
 ENGINES = ("oxigraph", "rdflib")
 
-RDFLIB_FAULTS = (ArithmeticError, AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError, re.error)
+NO_LIMITS = Limits(seconds=None, megabytes=None, rows=None)
+
+RDFLIB_FAULTS = (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError, re.error)
 """What rdflib raises while it evaluates a query that it has parsed."""
 
 RESULT_FORMATS = {"srj": "JSON", "srx": "XML", "tsv": "TSV", "w3c-csv": "CSV"}
@@ -69,14 +72,15 @@ def _solutions(store: ox.Store, text: str, place: str) -> ox.QuerySolutions | ox
         raise QueryError(f"fails: {error}", place=place) from error
 
 
-def run_oxigraph(store: ox.Store, text: str, place: str = "query") -> Answer:
+def run_oxigraph(store: ox.Store, text: str, place: str = "query", limits: Limits = NO_LIMITS) -> Answer:
     """Return the answer of the embedded engine over the union of all graphs.
 
     An ASK query answers one row with one column, ``answer``; a CONSTRUCT or DESCRIBE query its
-    triples under ``subject``, ``predicate``, ``object``.
+    triples under ``subject``, ``predicate``, ``object``. Of `limits` it keeps that of rows.
 
     Raises:
         QueryError: the query does not parse, or fails while it runs.
+        LimitError: the answer has more rows than it may.
     """
     import pyoxigraph as ox
 
@@ -84,14 +88,15 @@ def run_oxigraph(store: ox.Store, text: str, place: str = "query") -> Answer:
     if isinstance(result, ox.QueryBoolean):
         return Answer(["answer"], [(bool(result),)])
     if isinstance(result, ox.QueryTriples):
-        triples = sorted((tuple(_from_oxigraph(term) for term in triple) for triple in result), key=str)
+        counted = limits.counted(result, place)
+        triples = sorted((tuple(_from_oxigraph(term) for term in triple) for triple in counted), key=str)
         return Answer(["subject", "predicate", "object"], triples)
     columns = [variable.value for variable in result.variables]
     # A term costs more to convert than to look up, and most stand in an answer many times.
     known: dict[Any, Value] = {}
     rows = []
     try:
-        for solution in result:
+        for solution in limits.counted(result, place):
             row = []
             for term in solution:
                 if term not in known:
@@ -113,11 +118,12 @@ def _from_oxigraph(term: Any) -> Value:
     return str(term) if value is None or type(term).__name__ == "BlankNode" else value
 
 
-def run_rdflib(dataset: rdflib.Dataset, text: str, place: str = "query") -> Answer:
+def run_rdflib(dataset: rdflib.Dataset, text: str, place: str = "query", limits: Limits = NO_LIMITS) -> Answer:
     """Return rdflib's answer to the same query, in the same form as `run_oxigraph`'s.
 
     Raises:
         QueryError: the query does not parse, or fails while it runs.
+        LimitError: the answer has more rows than it may.
     """
     from pyparsing import ParseException
 
@@ -131,12 +137,18 @@ def run_rdflib(dataset: rdflib.Dataset, text: str, place: str = "query") -> Answ
             if result.type == "ASK":
                 return Answer(["answer"], [(bool(result.askAnswer),)])
             if result.type in ("CONSTRUCT", "DESCRIBE"):
-                triples = (tuple(_from_rdflib(term) for term in triple) for triple in result.graph or ())
+                counted = limits.counted(result.graph or (), place)
+                triples = (tuple(_from_rdflib(term) for term in triple) for triple in counted)
                 return Answer(["subject", "predicate", "object"], sorted(triples, key=str))
             columns = [str(variable) for variable in result.vars or ()]
-            rows = [tuple(_from_rdflib(term) for term in row) for row in result]  # type: ignore[union-attr]
+            rows = [
+                tuple(_from_rdflib(term) for term in row)  # type: ignore[union-attr]
+                for row in limits.counted(result, place)
+            ]
     except ParseException as error:
         raise QueryError(f"does not parse: {error.msg}", place=f"{place}:{error.lineno}") from error
+    except RecursionError as error:
+        raise QueryError("is nested too deeply for rdflib", place=place, remedy="write it flatter") from error
     except RDFLIB_FAULTS as error:
         raise QueryError(f"rdflib fails: {type(error).__name__} {error}", place=place) from error
     # rdflib answers a grouped query over nothing with one row of blanks (rdflib issue 3382).
@@ -153,7 +165,7 @@ def _from_rdflib(term: Any) -> Value:
     return None if term is None else str(term)
 
 
-def serialize(store: ox.Store, text: str, format: str, place: str = "query") -> str:
+def serialize(store: ox.Store, text: str, format: str, place: str = "query", limits: Limits = NO_LIMITS) -> str:
     """Return a query's result in one of the W3C's formats.
 
     Args:
@@ -162,9 +174,11 @@ def serialize(store: ox.Store, text: str, format: str, place: str = "query") -> 
         format: ``srj``, ``srx``, ``tsv`` or ``w3c-csv`` for SELECT and ASK; ``ttl``, ``nt``,
             ``rdf`` or ``jsonld`` for CONSTRUCT and DESCRIBE.
         place: what to call the query in a message.
+        limits: of these the one of rows is kept. Rows are counted first, so the query runs twice then.
 
     Raises:
         QueryError: the query does not parse, or its result cannot be written in that format.
+        LimitError: the result has more rows than it may.
     """
     import pyoxigraph as ox
 
@@ -175,10 +189,15 @@ def serialize(store: ox.Store, text: str, format: str, place: str = "query") -> 
                 f"triples cannot be written as {format}", place=place, remedy=f"use {', '.join(GRAPH_FORMATS)}"
             )
         prefixes = dict(house_prefixes())
-        written = ox.serialize(result, format=getattr(ox.RdfFormat, GRAPH_FORMATS[format]), prefixes=prefixes)
+        triples = limits.counted(result, place)
+        written = ox.serialize(triples, format=getattr(ox.RdfFormat, GRAPH_FORMATS[format]), prefixes=prefixes)
         return (written or b"").decode()
     if format not in RESULT_FORMATS or (format in ("tsv", "w3c-csv") and isinstance(result, ox.QueryBoolean)):
         raise QueryError(
             f"this result cannot be written as {format}", place=place, remedy=f"use {', '.join(RESULT_FORMATS)}"
         )
+    if isinstance(result, ox.QuerySolutions) and limits.rows is not None:
+        for _ in limits.counted(result, place):
+            pass
+        result = _solutions(store, text, place)
     return (result.serialize(format=getattr(ox.QueryResultsFormat, RESULT_FORMATS[format])) or b"").decode()

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pyoxigraph as ox
 
     from clusterkg.graph import Answer, Graph
+    from clusterkg.graph.limits import Limits
     from clusterkg.library import Query
     from clusterkg.questions.evidence import Evidence
     from clusterkg.questions.ground import Ground
@@ -42,7 +43,14 @@ def find(name: str, folders: Iterable[str] = ()) -> Query:
     return library.read(name, folders)
 
 
-def ask(graph: Graph, query: Query, values: Mapping[str, object], *, engine: str = "oxigraph") -> Answer:
+def ask(
+    graph: Graph,
+    query: Query,
+    values: Mapping[str, object],
+    *,
+    engine: str = "oxigraph",
+    limits: Limits | None = None,
+) -> Answer:
     """Return the answer to a query, with notes, and for a shipped one with its ground and evidence when asked for.
 
     Args:
@@ -50,16 +58,21 @@ def ask(graph: Graph, query: Query, values: Mapping[str, object], *, engine: str
         query: the query.
         values: its parameters by the names that users give.
         engine: ``oxigraph`` or ``rdflib``.
+        limits: what it may take where the project did not ship it; None for the usual limits.
 
     Raises:
         ParameterError: a value does not fit, or names a thing that the graph does not have.
-        QueryError: the query does not parse or fails.
+        QueryError: the query does not parse or fails; LimitError: it takes more than it may.
     """
     terms = query.terms(values)
     query.check_values(values)
-    needs = query.needs if query.shipped else None
     text = sparql.bind(query.text, terms)
-    answer = graph.run(text, query.path, needs=needs, engine=engine)
+    if query.shipped:
+        answer = graph.run(text, query.path, needs=query.needs, engine=engine)
+    else:
+        from clusterkg.graph import guard
+
+        answer = guard.run(graph, text, query.path, limits, engine=engine)
     if query.shipped and values and not answer.rows:
         check_things(graph, query, values, terms)
     answer.notes = notes_on(text)

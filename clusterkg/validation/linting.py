@@ -11,7 +11,6 @@ from clusterkg.errors import QueryError
 from clusterkg.graph.engines import run_oxigraph
 from clusterkg.prefixes import compact
 from clusterkg.resources import PARTS, query_paths, rule_paths, shipped_root
-from clusterkg.sparql import STRINGS_IRIS_COMMENTS
 from clusterkg.terms import BASE, ONTOLOGY
 from clusterkg.turtle import read_text
 from clusterkg.validation.problems import Problem, shown_path
@@ -27,6 +26,15 @@ if TYPE_CHECKING:
 __all__ = ["paths", "problems", "tests_of_findings"]
 
 TESTED_BY = ONTOLOGY + "testedBy"
+
+STRINGS_IRIS_COMMENTS = (
+    r'"""(?:[^"\\]|\\.|"(?!""))*"""|'
+    r"'''(?:[^'\\]|\\.|'(?!''))*'''|"
+    r'"(?:[^"\\\n\r]|\\.)*"|'
+    r"'(?:[^'\\\n\r]|\\.)*'|"
+    r'<[^<>"{}|^`\\\x00-\x20]*>|'
+    r"#[^\n\r]*"
+)
 
 FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 
