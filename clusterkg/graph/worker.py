@@ -222,7 +222,8 @@ def _give_up(limits: Limits) -> None:
 
 def _lower(kind: int, value: int) -> None:
     hard = resource.getrlimit(kind)[1]
-    value = min(value, 2**62) if hard == resource.RLIM_INFINITY else min(value, hard)
+    value = min(value, 2**31 if kind == resource.RLIMIT_CPU else 2**62)  # Linux counts it in nanoseconds
+    value = value if hard == resource.RLIM_INFINITY else min(value, hard)
     resource.setrlimit(kind, (value, value))
 
 
