@@ -231,7 +231,9 @@ def _firm(verdict: str) -> str:
 
 
 def _number(value: Value) -> float:
-    return float(value)  # type: ignore[arg-type]
+    if value is None:
+        raise ValueError("a missing value is no number")
+    return float(value)
 
 
 def _shown(estimate: float | None) -> str:
