@@ -16,6 +16,7 @@ import clusterkg
 from clusterkg.coding.columns import CHAINS, LONG
 from clusterkg.coding.importing import Import, prepare
 from clusterkg.coding.sheets import Book, read
+from clusterkg.findings import Findings
 from clusterkg.knowledge_graph import KnowledgeGraph
 
 ROOT = Path(__file__).parent.parent
@@ -27,6 +28,12 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 @pytest.fixture(scope="session")
 def kg() -> KnowledgeGraph:
     return clusterkg.load()
+
+
+@pytest.fixture(scope="session")
+def found(kg: KnowledgeGraph) -> Findings:
+    """The findings of the shipped study, each put to the test once."""
+    return kg.findings()
 
 
 @pytest.fixture(scope="session")

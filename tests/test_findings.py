@@ -15,7 +15,7 @@ from conftest import Run
 import clusterkg
 from clusterkg import findings, library
 from clusterkg.errors import DataError, UnknownName
-from clusterkg.findings import COLUMNS, VERDICTS, statistics, verdicts
+from clusterkg.findings import COLUMNS, VERDICTS, Findings, statistics, verdicts
 from clusterkg.findings.claims import limits_of
 from clusterkg.graph import Graph
 from clusterkg.knowledge_graph import KnowledgeGraph
@@ -227,8 +227,8 @@ def test_a_verdict_follows_the_cases(name: str, kg: KnowledgeGraph) -> None:
     assert kg.finding(id).verdict == before
 
 
-def test_every_kind_that_is_tested_and_every_verdict_has_a_flip(kg: KnowledgeGraph) -> None:
-    tested = {finding.claim.kind for finding in kg.findings() if finding.claim.query}
+def test_every_kind_that_is_tested_and_every_verdict_has_a_flip(found: Findings) -> None:
+    tested = {finding.claim.kind for finding in found if finding.claim.query}
     assert {name.partition(" ")[0].strip(":") for name in FLIPS} == tested
     assert {flip[1] for flip in FLIPS.values()} | {flip[3] for flip in FLIPS.values()} == set(VERDICTS) - {NOT_TESTABLE}
 
@@ -375,8 +375,8 @@ def test_p_is_two_sided_and_the_claimed_direction_stands_beside_it(kg: Knowledge
     assert kg.finding("s5c3-26").judgement.one_sided is None
 
 
-def test_the_verdicts_that_hang_on_the_side_of_p_are_known(kg: KnowledgeGraph) -> None:
-    judged = {finding.id: finding.judgement for finding in kg.findings() if finding.judgement.one_sided is not None}
+def test_the_verdicts_that_hang_on_the_side_of_p_are_known(found: Findings) -> None:
+    judged = {finding.id: finding.judgement for finding in found if finding.judgement.one_sided is not None}
     assert {id for id, one in judged.items() if one.by_one_sided != one.verdict} == {
         "s1-11",
         "s2-07",
@@ -386,21 +386,21 @@ def test_the_verdicts_that_hang_on_the_side_of_p_are_known(kg: KnowledgeGraph) -
     }
 
 
-def test_a_generalisation_says_of_how_many(kg: KnowledgeGraph) -> None:
-    general = [finding for finding in kg.findings() if finding.claim.kind == "universal"]
+def test_a_generalisation_says_of_how_many(found: Findings) -> None:
+    general = [finding for finding in found if finding.claim.kind == "universal"]
     assert general
     assert [finding.id for finding in general if finding.claim.quantifier is None] == []
 
 
-def test_what_furthers_or_holds_back_is_more_than_existence(kg: KnowledgeGraph) -> None:
+def test_what_furthers_or_holds_back_is_more_than_existence(found: Findings) -> None:
     effects = {"brings-about", "enables", "hinders", "leaves-unaffected"}
-    kinds = {finding.claim.kind for finding in kg.findings() if finding.claim.relation in effects}
+    kinds = {finding.claim.kind for finding in found if finding.claim.relation in effects}
     assert "causal" in kinds
     assert "existence" not in kinds
 
 
-def test_a_causal_claim_that_is_tested_says_on_what(kg: KnowledgeGraph) -> None:
-    tested = [finding for finding in kg.findings() if finding.claim.kind == "causal" and finding.test]
+def test_a_causal_claim_that_is_tested_says_on_what(found: Findings) -> None:
+    tested = [finding for finding in found if finding.claim.kind == "causal" and finding.test]
     assert tested
     assert [finding.id for finding in tested if not finding.claim.note] == []
 
@@ -496,16 +496,20 @@ def test_the_list_keeps_its_contract(run: Run) -> None:
     assert by_id["s5c3-04"]["exceptions"].count("; ") == 5
 
 
-def test_the_list_can_be_cut_by_verdict_and_subject(run: Run) -> None:
-    rows = list(csv.DictReader(io.StringIO(run("findings", "--verdict", "fails", "--format", "csv").stdout)))
-    assert {row["verdict"] for row in rows} == {FAILS}
-    done = run("findings", "--about", "sinos-valley-footwear", "--format", "json")
-    for row in json.loads(done.stdout):
+def test_the_list_can_be_cut_by_verdict_and_subject(found: Findings, run: Run) -> None:
+    assert {finding.verdict for finding in found.of_verdict("fails")} == {FAILS}
+    done = run("findings", "--about", "sinos-valley-footwear", "--verdict", "fails", "--format", "json")
+    shown = json.loads(done.stdout)
+    for row in shown:
+        assert row["verdict"] == FAILS
         assert "Sinos Valley footwear" in row["subject"] or "sinos-valley-footwear" in row["exceptions"]
+    assert [row["id"] for row in shown] == [one.id for one in found.about("sinos-valley-footwear").of_verdict(FAILS)]
+    assert shown
     # A case that no finding is about stands where it speaks against one.
-    against = json.loads(run("findings", "--about", "uba-furniture", "--format", "json").stdout)
-    assert against
-    assert all("uba-furniture" in row["exceptions"] for row in against)
+    against = found.about("uba-furniture")
+    assert len(against) > 0
+    assert all("uba-furniture" in finding.exceptions for finding in against)
+    assert len(found.about("complex-products")) > 0
 
 
 def test_what_a_finding_asks_of_a_case_is_shown_with_the_values_that_decide(run: Run) -> None:
@@ -518,11 +522,9 @@ def test_what_a_finding_asks_of_a_case_is_shown_with_the_values_that_decide(run:
     (row,) = shown["evidence"]
     assert (row["meets"], row["Product upgrading"], row["Process upgrading"]) == (False, 1, 3)
     assert row["Chains"] == "quasi-hierarchy global"
-    assert json.loads(run("findings", "--about", "complex-products", "--format", "json").stdout)
 
 
-def test_what_the_paper_repeats_is_one_test(kg: KnowledgeGraph) -> None:
-    found = kg.findings()
+def test_what_the_paper_repeats_is_one_test(found: Findings) -> None:
     resting, different = found.probabilities
     twice = [finding.judgement for finding in found if finding.id in ("s5c1-08", "t4-05")]
     assert twice[0].rule == twice[1].rule
@@ -540,8 +542,6 @@ def test_what_the_paper_repeats_is_one_test(kg: KnowledgeGraph) -> None:
     ("arguments", "said"),
     [
         (["finding", "s5c1-8"], "s5c1-08"),
-        (["findings", "--about", "sinos-vally"], "sinos-valley-footwear"),
-        (["findings", "--verdict", "fail"], "fails"),
         (["findings", "--study", "giuliani"], "giuliani2005"),
         (["table", "5", "--recomputed"], "leave out --recomputed"),
     ],
@@ -550,6 +550,13 @@ def test_an_unknown_name_offers_the_nearest(arguments: list[str], said: str, run
     done = run(*arguments)
     assert (done.returncode, done.stdout) == (2, "")
     assert said in done.stderr
+
+
+def test_an_unknown_subject_or_verdict_offers_the_nearest(found: Findings) -> None:
+    with pytest.raises(UnknownName, match="sinos-valley-footwear"):
+        found.about("sinos-vally")
+    with pytest.raises(UnknownName, match="did you mean 'fails'"):
+        found.of_verdict("fail")
 
 
 @pytest.mark.parametrize("format", ["table", "csv", "json", "md"])
@@ -569,9 +576,9 @@ def test_a_finding_is_shown_with_all_that_decides_it(format: str, run: Run) -> N
         assert "<https://w3id.org/clusterkg/finding/giuliani2005/s5c1-08> ckg:study" in done.stdout
 
 
-def test_the_shown_rows_give_the_shown_verdict_again(kg: KnowledgeGraph) -> None:
+def test_the_shown_rows_give_the_shown_verdict_again(kg: KnowledgeGraph, found: Findings) -> None:
     known = limits_of(kg.graph, "giuliani2005")
-    for finding in kg.findings():
+    for finding in found:
         if finding.test:
             rows = [dict(zip(finding.columns, row, strict=True)) for row in finding.rows]
             again = verdicts.judge(finding.test, finding.claim, rows, known)
@@ -590,8 +597,8 @@ def test_table_4_is_recomputed_cell_by_cell(run: Run) -> None:
     assert all(row["why"] for row in rows)
 
 
-def test_every_sign_of_table_4_is_what_its_finding_claims(kg: KnowledgeGraph) -> None:
-    for finding in kg.findings():
+def test_every_sign_of_table_4_is_what_its_finding_claims(kg: KnowledgeGraph, found: Findings) -> None:
+    for finding in found:
         for passage in finding.claim.passages:
             printed = {
                 str(quad.object.value).rsplit("/", 1)[-1]
@@ -607,21 +614,21 @@ def test_whatever_a_header_can_name_as_a_test_is_one() -> None:
     assert named - {None} == set(library.TESTS)
 
 
-def test_no_id_skips_a_number(kg: KnowledgeGraph) -> None:
+def test_no_id_skips_a_number(found: Findings) -> None:
     by_place: dict[str, list[int]] = {}
-    for finding in kg.findings():
+    for finding in found:
         place, _, number = finding.id.rpartition("-")
         by_place.setdefault(place, []).append(int(number))
     assert all(numbers == list(range(1, len(numbers) + 1)) for numbers in by_place.values())
 
 
-def test_every_paragraph_note_and_cell_is_accounted_for(kg: KnowledgeGraph) -> None:
+def test_every_paragraph_note_and_cell_is_accounted_for(kg: KnowledgeGraph, found: Findings) -> None:
     assert kg.query("checks/passages-without-a-finding").rows == []
     quads = kg.graph.store.quads_for_pattern(None, node(RDF_TYPE), node(CKG + "Passage"))
     passages = {quad.subject.value for quad in quads}
     notes = {iri.rsplit("#passage-", 1)[1].split("-")[0] for iri in passages} & {f"n{n:02d}" for n in range(1, 22)}
     assert len(notes) == 21
-    claimed = {passage.iri for finding in kg.findings() for passage in finding.claim.passages}
+    claimed = {passage.iri for finding in found for passage in finding.claim.passages}
     cells = {quad.subject.value for quad in kg.graph.store.quads_for_pattern(None, node(CKG + "direction"), None)}
     assert {cell for cell in cells if "#table-4-" in cell} <= claimed
 
