@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from ledger_edits import Change
 from rows import NAMES, Prepare, Row, sheet
 from sheet_files import KNOWN, Table, Write, packed
 
@@ -18,6 +19,7 @@ from clusterkg.coding.importing import Import, prepare
 from clusterkg.coding.sheets import Book, read
 from clusterkg.findings import Findings
 from clusterkg.knowledge_graph import KnowledgeGraph
+from clusterkg.ledger import Ledger
 
 ROOT = Path(__file__).parent.parent
 EXPECTED = ROOT / "tests" / "expected"
@@ -66,6 +68,28 @@ def run(tmp_path: Path) -> Run:
         return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
 
     return runner
+
+
+@pytest.fixture(scope="session")
+def whole(kg: KnowledgeGraph) -> Ledger:
+    """The whole ledger of the shipped study."""
+    return kg.ledger()
+
+
+@pytest.fixture
+def change(tmp_path: Path) -> Change:
+    """Return the ledger over the real files with some texts in them put otherwise."""
+
+    def changed(*edits: tuple[str, str, str]) -> Ledger:
+        for name, old, new in edits:
+            copy = tmp_path / name
+            text = (copy if copy.exists() else ROOT / name).read_text(encoding="utf-8")
+            assert text.count(old) == 1, (name, old)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_text(text.replace(old, new), encoding="utf-8")
+        return clusterkg.load(str(tmp_path)).ledger()
+
+    return changed
 
 
 @pytest.fixture
