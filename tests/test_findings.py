@@ -123,9 +123,19 @@ def test_an_unknown_name_offers_the_nearest(arguments: list[str], said: str, run
     assert said in done.stderr
 
 
+def test_a_rule_counts_in_its_own_unit(kg: KnowledgeGraph) -> None:
+    """One finding counts pairs of the chains of León, all others cases."""
+    pairs, cases = kg.finding("s5b-20").judgement.rule, kg.finding("s5a-10").judgement.rule
+    assert "pairs of governance mode and market scope meet it" in pairs
+    assert "cases" not in pairs
+    assert "coded cases meet it" in cases
+
+
 def test_an_unknown_subject_or_verdict_offers_the_nearest(found: Findings) -> None:
     with pytest.raises(UnknownName, match="sinos-valley-footwear"):
         found.about("sinos-vally")
+    with pytest.raises(UnknownName, match=r"names with that word: .*'joinville software'"):
+        found.about("software")
     with pytest.raises(UnknownName, match="did you mean 'fails'"):
         found.of_verdict("fail")
 
@@ -152,7 +162,7 @@ def test_the_shown_rows_give_the_shown_verdict_again(kg: KnowledgeGraph, found: 
     for finding in found:
         if finding.test:
             rows = [dict(zip(finding.columns, row, strict=True)) for row in finding.rows]
-            again = verdicts.judge(finding.test, finding.claim, rows, known)
+            again = verdicts.judge(finding.test, finding.claim, rows, known, finding.unit)
             assert (again.verdict, again.rule) == (finding.verdict, finding.judgement.rule)
 
 
