@@ -83,9 +83,12 @@ def as_json(value: object) -> str:
     ]
     """
     import json
+    from decimal import Decimal
 
     def number(value: object) -> int | float:
-        amount = float(value)  # type: ignore[arg-type]
+        if not isinstance(value, Decimal):
+            raise TypeError(f"{value!r} is nothing that JSON has")
+        amount = float(value)
         return int(amount) if amount.is_integer() else amount
 
     return json.dumps(value, ensure_ascii=False, indent=2, default=number) + "\n"

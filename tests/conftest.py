@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from ledger_edits import Change
 from rows import NAMES, Prepare, Row, sheet
 from sheet_files import KNOWN, Table, Write, packed
 
@@ -16,7 +17,9 @@ import clusterkg
 from clusterkg.coding.columns import CHAINS, LONG
 from clusterkg.coding.importing import Import, prepare
 from clusterkg.coding.sheets import Book, read
+from clusterkg.findings import Findings
 from clusterkg.knowledge_graph import KnowledgeGraph
+from clusterkg.ledger import Ledger
 
 ROOT = Path(__file__).parent.parent
 EXPECTED = ROOT / "tests" / "expected"
@@ -27,6 +30,12 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 @pytest.fixture(scope="session")
 def kg() -> KnowledgeGraph:
     return clusterkg.load()
+
+
+@pytest.fixture(scope="session")
+def found(kg: KnowledgeGraph) -> Findings:
+    """The findings of the shipped study, each put to the test once."""
+    return kg.findings()
 
 
 @pytest.fixture(scope="session")
@@ -59,6 +68,28 @@ def run(tmp_path: Path) -> Run:
         return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
 
     return runner
+
+
+@pytest.fixture(scope="session")
+def whole(kg: KnowledgeGraph) -> Ledger:
+    """The whole ledger of the shipped study."""
+    return kg.ledger()
+
+
+@pytest.fixture
+def change(tmp_path: Path) -> Change:
+    """Return the ledger over the real files with some texts in them put otherwise."""
+
+    def changed(*edits: tuple[str, str, str]) -> Ledger:
+        for name, old, new in edits:
+            copy = tmp_path / name
+            text = (copy if copy.exists() else ROOT / name).read_text(encoding="utf-8")
+            assert text.count(old) == 1, (name, old)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_text(text.replace(old, new), encoding="utf-8")
+        return clusterkg.load(str(tmp_path)).ledger()
+
+    return changed
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import collections
 from pathlib import Path
 
 import pyoxigraph as ox
+import pytest
 from conftest import ROOT
 
 from clusterkg.knowledge_graph import KnowledgeGraph
@@ -79,10 +80,10 @@ def test_no_file_writes_a_shorthand() -> None:
     assert {name for about in cases.values() for name in about} & names == set()
 
 
-def test_a_rival_coding_fills_no_shorthand(tmp_path_factory: object) -> None:
+def test_a_rival_coding_fills_no_shorthand(tmp_path_factory: pytest.TempPathFactory) -> None:
     import clusterkg
 
-    folder = tmp_path_factory.mktemp("rival")  # type: ignore[attr-defined]
+    folder = tmp_path_factory.mktemp("rival")
     target = folder / "cases_ttl/giuliani2005/codings/second/leon-footwear.ttl"
     target.parent.mkdir(parents=True)
     case = BASE + "case/giuliani2005/leon-footwear"

@@ -43,6 +43,7 @@ class Finding:
         query: the query that tested it, with the finding bound, or None.
         path: the query's file, or None.
         test: the name of the test, or None.
+        unit: what a row of a tally stands for, in the plural; empty where it is a case.
         columns: the columns that the query gave; `rows` its rows.
         values: of a finding asked for by itself what its conditions look at, item to value, by the case's IRI.
     """
@@ -52,6 +53,7 @@ class Finding:
         self.query: str | None = None
         self.path: str | None = None
         self.test: str | None = None
+        self.unit = ""
         self.columns: list[str] = []
         self.rows: list[tuple[Value, ...]] = []
         self.values: dict[str, dict[str, Value]] = {}
@@ -167,8 +169,7 @@ class Findings:
                 labels.setdefault(label.casefold(), case)
         wanted = name.strip() if name.strip() in slugs else labels.get(name.strip().casefold())
         if wanted is None:
-            remedy = nearest(name, slugs) or nearest(name.casefold(), labels)
-            raise UnknownName("no finding is about that", place=name or "''", remedy=remedy)
+            raise UnknownName("no finding is about that", place=name or "''", remedy=_offered(name, slugs, labels))
         return Findings(
             self.study,
             [one for one in self if wanted in {*(part.slug for part in named[one.id]), *one.exceptions}],
@@ -213,6 +214,15 @@ class Findings:
         repeated = f"{resting} verdicts rest on a probability, by {different} different tests."
         notes = [repeated] if different < resting else []
         return rendering.as_text(columns, rows, notes=notes, rule_before=lambda row: row[0] == "all", width=width)
+
+
+def _offered(name: str, slugs: Iterable[str], labels: Iterable[str]) -> str:
+    """Return a remedy: of a word that is part of names all that have it, groups first, else the nearest name."""
+    wanted = name.strip().casefold()
+    having = [label for label in labels if len(wanted) > 2 and wanted in label]
+    if having:
+        return f"names with that word: {', '.join(repr(label) for label in having)}"
+    return nearest(name, slugs) or nearest(wanted, labels)
 
 
 def examine(graph: Graph, *, study: str = "giuliani2005") -> Findings:
@@ -262,15 +272,16 @@ def _tested(graph: Graph, claim: Claim, known: dict[str, Decimal], queries: Mapp
         raise QueryError(
             f"'{name}' is no test of findings", place=query.path, remedy=f"write '#+ test: ' and {nearest(name, TESTS)}"
         )
+    unit = str(query.header.get("counts") or "")
     text = query.bind({"finding": claim.iri})
     answer = graph.run(text, query.path, needs=query.needs)
     try:
-        judged = judge(name, claim, list(answer), known)
+        judged = judge(name, claim, list(answer), known, unit)
     except KeyError as error:
         raise DataError(
             f"the test {name} wants a column {error.args[0]}", place=query.path, remedy="name it in SELECT"
         ) from error
     finding = Finding(claim, judged)
-    finding.query, finding.path, finding.test = text, f"queries/{claim.query}.rq", name
+    finding.query, finding.path, finding.test, finding.unit = text, f"queries/{claim.query}.rq", name, unit
     finding.columns, finding.rows = answer.columns, answer.rows
     return finding

@@ -84,13 +84,21 @@ class Judgement:
         self.remark = ""
 
 
-def judge(test: str, claim: Claim, rows: Sequence[Row], limits: Limits) -> Judgement:
-    """Return the verdict on a claim from the rows of its query; see `TESTS` for the tests that there are."""
-    return TESTS[test](claim, rows, limits)
+def judge(test: str, claim: Claim, rows: Sequence[Row], limits: Limits, unit: str = "") -> Judgement:
+    """Return the verdict on a claim from the rows of its query.
+
+    Args:
+        test: the name of the test; see `TESTS`.
+        claim: what is claimed.
+        rows: the rows of the query that tests it.
+        limits: the limits of the codebook.
+        unit: what a row of a tally stands for, in the plural; empty where it is a case.
+    """
+    return _tally(claim, rows, limits, unit) if test == "tally" and unit else TESTS[test](claim, rows, limits)
 
 
-def _tally(claim: Claim, rows: Sequence[Row], limits: Limits) -> Judgement:
-    """Judge how many cases meet the conditions: as many as counted, the share meant, or all that are named."""
+def _tally(claim: Claim, rows: Sequence[Row], limits: Limits, unit: str = "coded cases") -> Judgement:
+    """Judge how many rows meet the conditions: as many as counted, the share meant, or all that are named."""
     met = [place for place, row in enumerate(rows) if row["meets"] is True]
     unmet = [place for place, row in enumerate(rows) if row["meets"] is False]
     missing = len(rows) - len(met) - len(unmet)
@@ -122,7 +130,7 @@ def _tally(claim: Claim, rows: Sequence[Row], limits: Limits) -> Judgement:
     between = {judged(meeting) for meeting in range(len(met), len(met) + missing + 1)}
     verdict = lower if between == {lower} else TOO_FEW
     n = len(rows) - missing
-    found = f"{len(met)} of {n} coded cases meet it"
+    found = f"{len(met)} of {n} {unit} meet it"
     if missing:
         found += f", {len(met)} to {len(met) + missing} of {len(rows)} with the {missing} that are not coded"
     rule = f"{words}; {found}"
@@ -231,7 +239,9 @@ def _firm(verdict: str) -> str:
 
 
 def _number(value: Value) -> float:
-    return float(value)  # type: ignore[arg-type]
+    if value is None:
+        raise ValueError("a missing value is no number")
+    return float(value)
 
 
 def _shown(estimate: float | None) -> str:

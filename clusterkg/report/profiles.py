@@ -65,6 +65,8 @@ def profiles(graph: Graph, study: str) -> list[Profile]:
     >>> found["campina-grande-footwear"].modes["market"], found["leon-footwear"].modes["quasi-hierarchy"]
     (None, (False, True))
     """
+    from decimal import Decimal
+
     found: dict[str, Profile] = {}
 
     def of(row: dict[str, Value]) -> Profile:
@@ -76,9 +78,10 @@ def profiles(graph: Graph, study: str) -> list[Profile]:
         if row["reason"] is not None:
             profile.reasons[variable] = str(row["reason"])
         if variable == EFFICIENCY:
-            profile.degree, profile.rank = row["degree"], row["rank"]  # type: ignore[assignment]
-        else:
-            profile.scores[variable] = row["value"]  # type: ignore[assignment]
+            if row["degree"] is not None and row["rank"] is not None:
+                profile.degree, profile.rank = str(row["degree"]), int(row["rank"])
+        elif row["value"] is not None:
+            profile.scores[variable] = Decimal(row["value"])
     for row in _ask(graph, CHAINS, study):
         profile, mode = of(row), str(row["mode"])
         if row["reason"] is not None:

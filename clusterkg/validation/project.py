@@ -54,7 +54,9 @@ class Terms:
         self._subjects: set[str] = set()
 
     def _of_type(self, kinds: Iterable[str]) -> set[str]:
-        return {quad.subject.value for kind in kinds for quad in self.workspace.quads(object=kind)}  # type: ignore[union-attr]
+        named = self.workspace.ox.NamedNode
+        subjects = (quad.subject for kind in kinds for quad in self.workspace.quads(object=kind))
+        return {subject.value for subject in subjects if isinstance(subject, named)}
 
     def exists(self, iri: str) -> bool:
         """Tell whether an IRI under our base stands for something: a thing described, a query, a cell of a sheet."""
