@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import owlready2
     import rdflib
 
+    from clusterkg.analysis.qca import Qca
     from clusterkg.findings import Finding, Findings
     from clusterkg.ledger import Ledger
     from clusterkg.questions.catalogue import Catalogue
@@ -162,6 +163,38 @@ class KnowledgeGraph:
         from clusterkg.coding import agreement
 
         return agreement.disagreements(self.graph, study)
+
+    def qca(
+        self,
+        outcome: str,
+        conditions: Sequence[str] = (),
+        *,
+        inclusion: float = 1.0,
+        cases: int = 1,
+        solution: str = "conservative",
+        negate: bool = False,
+        study: str = "giuliani2005",
+        group: str | None = None,
+    ) -> Qca:
+        """Return which configurations of crisp sets an outcome goes with; see `analysis.qca.analyse`.
+
+        >>> found = load().qca("marked-product-upgrading", ["network-chain", "high-collective-efficiency"])
+        >>> [str(model) for model in found.comparison.models], len(found.comparison.left_out)
+        (['network-chain*high-collective-efficiency'], 5)
+        """
+        from clusterkg.analysis import qca
+
+        return qca.analyse(
+            self.graph,
+            outcome,
+            conditions,
+            inclusion=inclusion,
+            cases=cases,
+            solution=solution,
+            negate=negate,
+            study=study,
+            group=group,
+        )
 
     def report(self, *, study: str = "giuliani2005", format: str = "html") -> str:
         """Return a study as one document: tables, ledger, findings, figures and cases; see `report.write`."""

@@ -122,6 +122,12 @@ FAULTS = {
         [CASE + "leon-footwear#product-upgrading"],
     ),
     "schemes-without-a-concept": Fault("", "scheme:x a skos:ConceptScheme", [BASE + "concept/x"]),
+    "sets-with-one-notation": Fault(
+        "<#set-market-chain> skos:notation 'market-chain'",
+        "<#set-market-chain> skos:notation 'network-chain'",
+        [STUDY + "set-market-chain", STUDY + "set-network-chain"],
+        STUDY,
+    ),
     "sources-never-cited": Fault("", "source:x2001 a ckg:Source", [BASE + "source/x2001"]),
     "sources-not-cited-by-the-study": Fault("", "<> dcterms:source source:x2001", [CASE + "leon-footwear"]),
     "sources-with-one-name": Fault(

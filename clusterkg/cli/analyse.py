@@ -9,7 +9,12 @@ if TYPE_CHECKING:
 
 __all__ = ["KINDS", "fill", "run"]
 
-KINDS: dict[str, tuple[str, str]] = {}
+KINDS: dict[str, tuple[str, str]] = {
+    "qca": (
+        "which configurations of conditions an outcome goes with",
+        "clusterkg analyse qca functionally-upgraded --solution parsimonious",
+    ),
+}
 """The kinds of analysis, each in a module of `clusterkg.cli.analyses`: what it does and an example."""
 
 
