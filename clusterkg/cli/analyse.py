@@ -9,7 +9,16 @@ if TYPE_CHECKING:
 
 __all__ = ["KINDS", "fill", "run"]
 
-KINDS: dict[str, tuple[str, str]] = {}
+KINDS: dict[str, tuple[str, str]] = {
+    "association": (
+        "relate two variables, in each sectoral group and without each case and country",
+        "clusterkg analyse association collective-efficiency product-upgrading",
+    ),
+    "contrast": (
+        "set the cases that meet conditions against the others",
+        "clusterkg analyse contrast functional-upgrading --where quasi-hierarchy=2",
+    ),
+}
 """The kinds of analysis, each in a module of `clusterkg.cli.analyses`: what it does and an example."""
 
 
