@@ -1,4 +1,4 @@
-"""How two variables rise and fall together over the cases of a study, in each sectoral group and without single cases."""
+"""How two variables rise and fall together: over all cases, in each sectoral group, without each case or country."""
 
 from __future__ import annotations
 
@@ -176,8 +176,8 @@ class Association(Analysis):
             elif of.rarest is not None and of.rarest > self.limits.probability:
                 below[number] = [f"no order of these values could have a p below {probable(of.rarest)}"]
         notes = [
-            "p exact and two-sided. Lowest and highest: with every missing value of a variable at one end of those that "
-            "occur, in all combinations.",
+            "p exact and two-sided. Lowest and highest: with every missing value of a variable at one end of those "
+            "that occur, in all combinations.",
             *gaps(self._cases.missing(self.predictor, self.outcome), self._cases.variables),
             *([self.limits.note] if self.limits.note else []),
         ]
@@ -236,7 +236,12 @@ def _relation_json(relation: Relation) -> dict[str, Any]:
         "rarest_p": rounded(of.rarest),
         "withheld": of.withheld or None,
         "bounds": [
-            {"predictor": bound.ends[0], "outcome": bound.ends[1], "tau_b": rounded(bound.estimate), "p": rounded(bound.p)}
+            {
+                "predictor": bound.ends[0],
+                "outcome": bound.ends[1],
+                "tau_b": rounded(bound.estimate),
+                "p": rounded(bound.p),
+            }
             for bound in relation.bounds()
         ],
         "without_case": left_out_json(relation.without("case"), "tau_b"),

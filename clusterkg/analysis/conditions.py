@@ -33,12 +33,11 @@ class Condition:
         variable: the variable that it looks at, None where it looks at sectoral group or country.
     """
 
-    def __init__(self, name: str, label: str, sign: str, value: Decimal | str) -> None:
+    def __init__(self, name: str, label: str, sign: str, value: Decimal | str, word: str = "") -> None:
         self.variable = None if isinstance(value, str) else name
         self._name, self._sign, self._value = name, sign, value
-        self.text = f"{name}{sign}{value if isinstance(value, str) else plain(value)}"
-        told = {">=": "at least ", "<=": "at most ", "=": ""}[sign]
-        self.words = f"{label} {told}{value if isinstance(value, str) else plain(value)}"
+        self.text = f"{name}{sign}{word or plain(value)}"
+        self.words = f"{label} {({'>=': 'at least ', '<=': 'at most '}).get(sign, '')}{word or plain(value)}"
 
     def __repr__(self) -> str:
         return f"Condition({self.text!r})"
@@ -81,7 +80,7 @@ def conditions(cases: Sample, texts: Sequence[str]) -> list[Condition]:
     >>> cases = sample(clusterkg.load().graph)
     >>> asked = conditions(cases, ["quasi-hierarchy >= 2", "collective-efficiency=high", "country=brazil"])
     >>> [one.text for one in asked]
-    ['quasi-hierarchy>=2', 'collective-efficiency=3', 'country=Brazil']
+    ['quasi-hierarchy>=2', 'collective-efficiency=high', 'country=Brazil']
     >>> [case.slug for case in cases if decide(case, asked)]
     ['petrolina-juazeiro-fruit', 'santa-catarina-apples', 'sinos-valley-footwear']
     """
@@ -99,10 +98,12 @@ def _condition(cases: Sample, text: str) -> Condition:
             raise ParameterError(f"takes = and not {sign}", place=f"'{text}'", remedy=EXAMPLES)
         known = {_key(one): one for one in (cases.countries if what == "country" else cases.groups)}
         if _key(value) not in known:
-            raise UnknownName(f"no case is of such a {what.replace('-', ' ')}", place=value, remedy=_offered(value, known))
+            fault = f"no case is of such a {what.replace('-', ' ')}"
+            raise UnknownName(fault, place=value, remedy=nearest(value, known.values()))
         return Condition(what.replace("-", "_"), what.capitalize().replace("-", " "), sign, known[_key(value)])
     variable = cases.variable(name)
-    return Condition(variable, cases.variables[variable], sign, _value(variable, value, text))
+    word = value.casefold() if value.casefold() in WORDS else ""
+    return Condition(variable, cases.variables[variable], sign, _value(variable, value, text), word)
 
 
 def _value(variable: str, value: str, text: str) -> Decimal:
@@ -119,7 +120,3 @@ def _value(variable: str, value: str, text: str) -> Decimal:
 
 def _key(name: str) -> str:
     return name.strip().casefold().replace(" ", "-").replace("_", "-")
-
-
-def _offered(value: str, known: dict[str, str]) -> str:
-    return nearest(value, known.values())

@@ -151,14 +151,15 @@ class Contrast(Analysis):
         return [(*told, *sides, *gone, *figures, *left, of.withheld or None)]
 
     def _sides(self) -> Section:
-        words = listed([one.words if not n else one.words[0].lower() + one.words[1:] for n, one in enumerate(self.where)])
+        words = listed([one.words[0].lower() + one.words[1:] for one in self.where])
         where = f"{self.group}, {self.study}" if self.group else self.study
         columns = ("side", "n", "median", "mean of an ordinal scale")
         rows = []
         for name, side in (("meeting", self.meeting), ("others", self.others)):
             rows.append((name, len(side), side.median, None if side.mean is None else f"{side.mean:.2f}"))
-        notes = [f"Meeting: {words}. Others: all that certainly do not."]
-        notes += [f"Undecided, on neither side: {'; '.join(case.name for case in self.undecided)}."] * bool(self.undecided)
+        notes = [f"Meeting: cases with {words}. Others: all that certainly are not so."]
+        if self.undecided:
+            notes.append(f"Undecided, on neither side: {'; '.join(case.name for case in self.undecided)}.")
         asked = [one.variable for one in self.where if one.variable is not None]
         lacking = self._cases.only(lambda case: case in self.undecided)
         notes += gaps(lacking.missing(*dict.fromkeys(asked)), self._cases.variables)
@@ -178,7 +179,9 @@ class Contrast(Analysis):
             below = [f"withheld: {of.withheld}"]
         elif of.rarest is not None and of.rarest > self.limits.probability:
             below = [f"no order of these values could have a p below {probable(of.rarest)}"]
-        note = "p exact and two-sided. Lowest and highest: with every missing value, and every undecided case, at one end."
+        note = (
+            "p exact and two-sided. Lowest and highest: all missing values at one end, all undecided cases on one side."
+        )
         title = "How much oftener a case that meets lies above one of the others than below"
         return Section(title, columns, rows, notes=[note], right=columns[1:], below={0: below})
 
@@ -261,18 +264,22 @@ def contrast(
 
     Raises:
         UnknownName: there is no such study, group, variable or country; the nearest are offered.
-        ParameterError: a condition cannot be read, or there is none.
+        ParameterError: a condition cannot be read or is on the outcome itself, or there is none.
         DataError: the codebook states some of its limits and not all.
 
     >>> import clusterkg
     >>> found = contrast(clusterkg.load().graph, "functional-upgrading", "quasi-hierarchy>=2", group="complex-products")
     >>> len(found.meeting), found.meeting.median, len(found.others), found.others.median
-    (6, '0 to 1', 3, '1')
+    (6, '1', 3, '1')
     >>> round(found.relation.strength.estimate, 3), round(found.relation.strength.p, 3)
-    (-0.111, 0.869)
+    (0.111, 0.774)
     """
     cases = sample(graph, study, group)
     asked = conditions(cases, [where] if isinstance(where, str) else list(where))
     if not asked:
-        raise ParameterError("no condition parts the cases", place="where", remedy="write one, as in quasi-hierarchy>=2")
-    return Contrast(cases, cases.variable(outcome), asked, limits(graph, study), group)
+        raise ParameterError("no condition", place="where", remedy="write one, as in quasi-hierarchy>=2")
+    variable = cases.variable(outcome)
+    if any(one.variable == variable for one in asked):
+        remedy = "name conditions on other variables"
+        raise ParameterError("a variable is contrasted with itself", place=outcome, remedy=remedy)
+    return Contrast(cases, variable, asked, limits(graph, study), group)

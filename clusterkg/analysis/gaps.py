@@ -21,18 +21,21 @@ def gaps(missing: Sequence[tuple[Case, str, str]], labels: dict[str, str]) -> li
     >>> import clusterkg
     >>> from clusterkg.analysis.samples import sample
     >>> cases = sample(clusterkg.load().graph, group="traditional-manufacturing")
-    >>> gaps(cases.missing("functional-upgrading", "market"), cases.variables)
-    ['No functional upgrading (not available): Bucaramanga apparel.', 'No market (not available): Campina Grande footwear.']
+    >>> for sentence in gaps(cases.missing("functional-upgrading", "market"), cases.variables):
+    ...     print(sentence)
+    No functional upgrading (not available): Bucaramanga apparel.
+    No market (not available): Campina Grande footwear.
     """
-    of_case: dict[str, list[str]] = {}
+    of_case: dict[str, dict[str, list[str]]] = {}
     names: dict[str, str] = {}
     for case, variable, reason in missing:
-        of_case.setdefault(case.iri, []).append(f"{labels.get(variable, variable).lower()} ({reason})")
+        of_case.setdefault(case.iri, {}).setdefault(reason, []).append(labels.get(variable, variable).lower())
         names[case.iri] = case.name
     sharing: dict[str, list[str]] = {}
-    for iri, parts in of_case.items():
-        sharing.setdefault(listed(parts), []).append(names[iri])
-    return [f"No {what}: {'; '.join(cases)}." for what, cases in sharing.items()]
+    for iri, reasons in of_case.items():
+        told = listed([f"no {listed(lacking, 'or')} ({reason})" for reason, lacking in reasons.items()])
+        sharing.setdefault(told, []).append(names[iri])
+    return [f"{told[0].upper()}{told[1:]}: {'; '.join(cases)}." for told, cases in sharing.items()]
 
 
 def listed(parts: Sequence[str], word: str = "and") -> str:

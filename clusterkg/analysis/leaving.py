@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from clusterkg.analysis.gaps import listed
 from clusterkg.analysis.sections import Section, probable, rounded, signed
 
 TYPE_CHECKING = False
@@ -45,7 +46,8 @@ def left_out_json(left: LeaveOneOut, statistic: str) -> dict[str, Any] | None:
 
 def left_out_section(left: Sequence[tuple[str, LeaveOneOut]], statistic: str, level: float) -> Section:
     """Return the ranges as a table, and below each row what moves most and what turns significance."""
-    rows, below = [], {}
+    rows: list[tuple[Value, ...]] = []
+    below: dict[int, list[str]] = {}
     for name, one in left:
         if not one.runs:
             continue
@@ -61,7 +63,8 @@ def left_out_section(left: Sequence[tuple[str, LeaveOneOut]], statistic: str, le
             told.append(f"withheld without: {'; '.join(one.withheld)}")
         below[len(rows)] = told
         rows.append((name, one.by, low, high, least, greatest))
-    title = f"The same without each case or country in turn: ranges of {statistic} and p"
+    what = listed(list(dict.fromkeys(one.by for _, one in left)), "or")
+    title = f"The same without each {what} in turn: ranges of {statistic} and p"
     columns = ("cases", "left_out", "lowest", "highest", "least p", "greatest p")
     notes = [] if rows else ["Nothing is measured, so that nothing can be left out."]
     return Section(title, columns if rows else (), rows, notes=notes, right=columns[2:], below=below)

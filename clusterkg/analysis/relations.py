@@ -68,7 +68,8 @@ class LeaveOneOut:
     @property
     def measured(self) -> list[tuple[str, float, float]]:
         """What was left out, estimate and p, of the runs that could be measured."""
-        return [(name, run.estimate, run.p) for name, run in self.runs if run.estimate is not None and run.p is not None]
+        found = ((name, run.estimate, run.p) for name, run in self.runs)
+        return [(name, estimate, p) for name, estimate, p in found if estimate is not None and p is not None]
 
     @property
     def estimates(self) -> tuple[float, float] | None:
@@ -154,7 +155,7 @@ class Relation:
         The values of one side are all put at the same end, the two sides at every combination of ends. There
         are none where no value is missing, or one side has no value at all.
         """
-        sides = [[pair[place] for pair in self.pairs] for place in (1, 2)]
+        sides = [[x for _, x, _ in self.pairs], [y for _, _, y in self.pairs]]
         ends: list[list[tuple[str | None, Decimal | None]]] = []
         for side in sides:
             there = [value for value in side if value is not None]
@@ -187,7 +188,5 @@ class Relation:
         """
         of: Callable[[Case], str] = (lambda case: case.name) if by == "case" else (lambda case: case.country)
         names = [] if self.strength.withheld else sorted({of(case) for case, _, _ in self.whole})
-        runs = [
-            (name, self._measure([(x, y) for case, x, y in self.whole if of(case) != name])) for name in names
-        ]
+        runs = [(name, self._measure([(x, y) for case, x, y in self.whole if of(case) != name])) for name in names]
         return LeaveOneOut(by, self.strength, runs, self._limits.probability)

@@ -18,6 +18,10 @@ KINDS: dict[str, tuple[str, str]] = {
         "set the cases that meet conditions against the others",
         "clusterkg analyse contrast functional-upgrading --where quasi-hierarchy=2",
     ),
+    "profiles": (
+        "say which types of upgrading cases have reached together, and which never without another",
+        "clusterkg analyse profiles --least 2",
+    ),
 }
 """The kinds of analysis, each in a module of `clusterkg.cli.analyses`: what it does and an example."""
 

@@ -23,8 +23,6 @@ def run(options: argparse.Namespace) -> int:
     """Run the command and return its exit code."""
     from clusterkg.analysis.association import associate
 
-    found = associate(
-        graph_of(options), options.predictor, options.outcome, study=options.study, group=options.group
-    )
+    found = associate(graph_of(options), options.predictor, options.outcome, study=options.study, group=options.group)
     write(written(found, options.format))
     return YES
