@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     import rdflib
 
     from clusterkg.analysis.association import Association
-    from clusterkg.analysis.profiles import Profiles
     from clusterkg.analysis.contrast import Contrast
+    from clusterkg.analysis.profiles import Profiles
     from clusterkg.findings import Finding, Findings
     from clusterkg.ledger import Ledger
     from clusterkg.tables import Table

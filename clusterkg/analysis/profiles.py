@@ -105,11 +105,11 @@ class Profiles(Analysis):
             return Section(title, notes=["No case has a score on every type.", *notes])
         columns = (*([self.by] if self.by else []), "profile", "n", "of")
         group = [self.by] if self.by else []
-        return Section(title, columns, rows, notes=notes, right=("n", "of"), group=group, below=below)
+        return Section(title, columns, rows, notes=notes, right=("n", "of"), group=group, below=below, told="cases")
 
     def _pairs(self) -> Section:
         columns = ("types", "both", "first alone", "second alone", "neither", "n", "missing")
-        rows = [
+        rows: list[tuple[Value, ...]] = [
             (
                 " and ".join(map(self._word, one.types)),
                 *(len(cases) for cases in (one.both, one.first, one.second, one.neither)),
@@ -137,7 +137,9 @@ class Profiles(Analysis):
         notes.append(
             "Cases are named where they are at most half of those that reached the first type; JSON names all."
         )
-        return Section("One type without another", columns, rows, notes=notes, right=columns[2:], below=below)
+        return Section(
+            "One type without another", columns, rows, notes=notes, right=columns[2:], below=below, told="names"
+        )
 
     def _lattice(self) -> Section:
         labels = {name: self._word(name) for name in self.cut.types}
@@ -149,7 +151,7 @@ class Profiles(Analysis):
         return Section("The sets of types that cases have in common, by inclusion", lines=lines, notes=[note])
 
     def _compared(self) -> Section:
-        names = [f"{plain(cut.least)} or more" for cut in self.cuts]
+        names = [f"from {plain(cut.least)}" for cut in self.cuts]
         counts = [
             {types: len(cases) for of in cut.counted().values() for types, cases in of.items()} for cut in self.cuts
         ]

@@ -24,8 +24,8 @@ class Section:
         notes: sentences below.
         right: columns that are set to the right.
         group: columns that become headings in a terminal.
-        below: sentences below a row, by its number from 0.
-        lines: what stands as it is, such as an indented list.
+        below: sentences below a row, by its number from 0; in Markdown a column, `told` its name.
+        lines: an indented list, whose lines keep their indent when they are broken.
     """
 
     def __init__(
@@ -38,10 +38,11 @@ class Section:
         right: Sequence[str] = (),
         group: Sequence[str] = (),
         below: Mapping[int, Sequence[str]] | None = None,
+        told: str = "remark",
         lines: Sequence[str] = (),
     ) -> None:
         self.title, self.columns, self.rows, self.notes = title, columns, rows, notes
-        self.right, self.group, self.below, self.lines = right, group, below or {}, lines
+        self.right, self.group, self.below, self.told, self.lines = right, group, below or {}, told, lines
 
     def to_text(self, width: int) -> str:
         """Return the section for a terminal of that width."""
@@ -59,8 +60,12 @@ class Section:
                 width=width,
             )
         told = [line for note in self.notes for line in textwrap.wrap(note, width, subsequent_indent="  ")]
-        between = [""] if self.lines and told else []
-        return "\n".join([*textwrap.wrap(self.title, width), "", *self.lines, *between, *told]) + "\n"
+        listing = []
+        for line in self.lines:
+            indent = " " * (len(line) - len(line.lstrip()) + 4)
+            listing += textwrap.wrap(line, width, subsequent_indent=indent)
+        between = [""] if listing and told else []
+        return "\n".join([*textwrap.wrap(self.title, width), "", *listing, *between, *told]) + "\n"
 
     def to_markdown(self) -> str:
         """Return the section as Markdown; what stands below a row becomes a last column."""
@@ -68,8 +73,8 @@ class Section:
             listing = ["```", *self.lines, "```", ""] if self.lines else []
             return "\n".join([f"**{self.title}**", "", *listing, *(f"- {note}" for note in self.notes)]).rstrip() + "\n"
         columns, rows = [*self.columns], [tuple(row) for row in self.rows]
-        if self.below:
-            columns.append("remark")
+        if any(self.below.values()):
+            columns.append(self.told)
             rows = [(*row, " ".join(self.below.get(number, ()))) for number, row in enumerate(rows)]
         numeric = [name in self.right for name in columns]
         return rendering.as_markdown(columns, rows, title=self.title, notes=self.notes, numeric=numeric)

@@ -19,7 +19,7 @@ KINDS: dict[str, tuple[str, str]] = {
         "clusterkg analyse contrast functional-upgrading --where quasi-hierarchy=2",
     ),
     "profiles": (
-        "say which types of upgrading cases have reached together, and which never without another",
+        "say which types of upgrading cases reached together, and which never alone",
         "clusterkg analyse profiles --least 2",
     ),
 }
