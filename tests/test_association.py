@@ -237,6 +237,12 @@ def test_where_no_order_could_be_rare_it_is_said(kg: KnowledgeGraph) -> None:
     assert "no order of these values could have a p below 0.400" in found.to_text()
 
 
+def test_a_code_that_is_ranked_is_called_a_code(kg: KnowledgeGraph) -> None:
+    text = kg.association("quasi-hierarchy", "product-upgrading", group="complex-products").to_text()
+    assert "Quasi-hierarchy is a code" in text
+    assert "is a code" not in kg.association("process", "functional", group="complex-products").to_text()
+
+
 def test_a_variable_is_not_related_to_itself(kg: KnowledgeGraph) -> None:
     with pytest.raises(ParameterError, match="goes with itself"):
         kg.association("product", "product-upgrading")

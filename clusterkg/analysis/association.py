@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from clusterkg.analysis.conditions import caution
 from clusterkg.analysis.gaps import gaps, listed
 from clusterkg.analysis.leaving import left_out_figures, left_out_json, left_out_section
 from clusterkg.analysis.limits import limits
@@ -178,6 +179,8 @@ class Association(Analysis):
         notes = [
             "p exact and two-sided. Lowest and highest: with every missing value of a variable at one end of those "
             "that occur, in all combinations.",
+            *caution(self.predictor, self.labels[0]),
+            *caution(self.outcome, self.labels[1]),
             *gaps(self._cases.missing(self.predictor, self.outcome), self._cases.variables),
             *([self.limits.note] if self.limits.note else []),
         ]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from clusterkg.analysis.samples import Case, Sample
 
-__all__ = ["MODES", "Condition", "conditions", "decide"]
+__all__ = ["MODES", "Condition", "caution", "conditions", "decide"]
 
 MODES = ("market", "network", "quasi-hierarchy", "hierarchy")
 """The variables whose values are codes: none 0, domestic 1, global 2, both 3."""
@@ -52,6 +52,18 @@ class Condition:
         if self._sign == "=":
             return value == self._value
         return value >= self._value if self._sign == ">=" else value <= self._value
+
+
+def caution(variable: str, label: str) -> list[str]:
+    """Return what to mind where a mode's code is ranked like a score: a sentence, or none for another variable.
+
+    >>> caution("market", "Market")
+    ['Market is a code (0 none, 1 domestic, 2 global, 3 both), which is ranked here as if it were a scale.']
+    >>> caution("product-upgrading", "Product upgrading")
+    []
+    """
+    told = f"{label} is a code (0 none, 1 domestic, 2 global, 3 both), which is ranked here as if it were a scale."
+    return [told] if variable in MODES else []
 
 
 def decide(case: Case, asked: Sequence[Condition]) -> bool | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from clusterkg.analysis.conditions import conditions, decide
+from clusterkg.analysis.conditions import caution, conditions, decide
 from clusterkg.analysis.gaps import gaps, listed
 from clusterkg.analysis.leaving import left_out_figures, left_out_json, left_out_section
 from clusterkg.analysis.limits import limits
@@ -165,6 +165,7 @@ class Contrast(Analysis):
         notes += gaps(lacking.missing(*dict.fromkeys(asked)), self._cases.variables)
         unvalued = self._cases.only(lambda case: case in self.unvalued)
         notes += gaps(unvalued.missing(self.outcome), self._cases.variables)
+        notes += caution(self.outcome, self.label)
         notes += [self.limits.note] * bool(self.limits.note)
         title = f"{self.label} where {self.condition} ({where})"
         return Section(title, columns, rows, notes=notes, right=columns[1:])

@@ -75,7 +75,7 @@ class Section:
         columns, rows = [*self.columns], [tuple(row) for row in self.rows]
         if any(self.below.values()):
             columns.append(self.told)
-            rows = [(*row, " ".join(self.below.get(number, ()))) for number, row in enumerate(rows)]
+            rows = [(*row, "; ".join(self.below.get(number, ()))) for number, row in enumerate(rows)]
         numeric = [name in self.right for name in columns]
         return rendering.as_markdown(columns, rows, title=self.title, notes=self.notes, numeric=numeric)
 
