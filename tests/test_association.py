@@ -8,6 +8,7 @@ from statistics import fmean
 
 import pytest
 from conftest import Run, rows_of, transcription
+from scipy import stats
 
 import clusterkg
 from clusterkg.analysis.association import COLUMNS, Association
@@ -17,8 +18,6 @@ from clusterkg.analysis.strata import stratified_balance, stratified_probability
 from clusterkg.errors import ClusterkgError, ParameterError, UnknownName
 from clusterkg.findings import statistics
 from clusterkg.knowledge_graph import KnowledgeGraph
-
-stats = pytest.importorskip("scipy.stats")
 
 RANKS = {"Low": 1.0, "Medium": 2.0, "High": 3.0}
 TABLES = {"Traditional manufacturing": "table5", "Natural resource-based": "table6", "Complex products": "table7"}
@@ -193,6 +192,14 @@ def test_each_case_is_left_out_once(kg: KnowledgeGraph) -> None:
     left = found.without("case")
     assert sorted(estimate for _, estimate, _ in left.measured) == pytest.approx(wanted)
     assert [name for name, _ in left.most] == ["Cuajone-Toquepala copper"]
+
+
+def test_two_cases_of_one_name_are_left_out_one_by_one(kg: KnowledgeGraph) -> None:
+    cases = made(*[("g", "X", value, value) for value in range(6)])
+    for case in cases:
+        case.name = "Twin"
+    runs = associated(kg, cases).pooled.without("case").runs
+    assert [run.n for _, run in runs] == [5] * 6
 
 
 def test_what_turns_significance_is_named(kg: KnowledgeGraph) -> None:

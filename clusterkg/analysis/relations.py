@@ -7,7 +7,7 @@ from clusterkg.graph.answers import plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from decimal import Decimal
 
     from clusterkg.analysis.limits import Limits
@@ -186,7 +186,12 @@ class Relation:
         Args:
             by: ``case`` or ``country``.
         """
-        of: Callable[[Case], str] = (lambda case: case.name) if by == "case" else (lambda case: case.country)
-        names = [] if self.strength.withheld else sorted({of(case) for case, _, _ in self.whole})
-        runs = [(name, self._measure([(x, y) for case, x, y in self.whole if of(case) != name])) for name in names]
+        if self.strength.withheld:
+            return LeaveOneOut(by, self.strength, [], self._limits.probability)
+        # Two cases may share a name, and are left out one by one all the same.
+        parts = {(case.name, case.iri) if by == "case" else (case.country, case.country) for case, _, _ in self.whole}
+        runs = []
+        for name, key in sorted(parts):
+            kept = [(x, y) for case, x, y in self.whole if key != (case.iri if by == "case" else case.country)]
+            runs.append((name, self._measure(kept)))
         return LeaveOneOut(by, self.strength, runs, self._limits.probability)
