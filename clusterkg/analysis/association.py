@@ -6,10 +6,10 @@ from clusterkg.analysis.conditions import caution
 from clusterkg.analysis.gaps import gaps, listed
 from clusterkg.analysis.leaving import left_out_figures, left_out_json, left_out_section
 from clusterkg.analysis.limits import limits
-from clusterkg.analysis.relations import Relation, Strength
 from clusterkg.analysis.samples import sample
 from clusterkg.analysis.sections import Analysis, Section, probable, rounded, signed
 from clusterkg.analysis.strata import stratified_balance, stratified_probability, stratified_tau
+from clusterkg.analysis.strengths import Relation, Strength
 from clusterkg.errors import ParameterError
 from clusterkg.findings.statistics import balance
 

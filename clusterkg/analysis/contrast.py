@@ -8,9 +8,9 @@ from clusterkg.analysis.conditions import caution, conditions, decide
 from clusterkg.analysis.gaps import gaps, listed
 from clusterkg.analysis.leaving import left_out_figures, left_out_json, left_out_section
 from clusterkg.analysis.limits import limits
-from clusterkg.analysis.relations import DELTA, Relation
 from clusterkg.analysis.samples import sample
 from clusterkg.analysis.sections import Analysis, Section, probable, rounded, signed
+from clusterkg.analysis.strengths import DELTA, Relation
 from clusterkg.errors import ParameterError
 from clusterkg.graph.answers import plain
 

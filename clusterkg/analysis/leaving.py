@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-    from clusterkg.analysis.relations import LeaveOneOut
+    from clusterkg.analysis.strengths import LeaveOneOut
     from clusterkg.graph.answers import Value
 
 __all__ = ["left_out_figures", "left_out_json", "left_out_section"]
