@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     import owlready2
     import rdflib
 
+    from clusterkg.analysis.association import Association
+    from clusterkg.analysis.contrast import Contrast
+    from clusterkg.analysis.profiles import Profiles
     from clusterkg.analysis.qca import Qca
     from clusterkg.findings import Finding, Findings
     from clusterkg.ledger import Ledger
@@ -163,6 +166,51 @@ class KnowledgeGraph:
         from clusterkg.coding import agreement
 
         return agreement.disagreements(self.graph, study)
+
+    def association(
+        self, predictor: str, outcome: str, *, study: str = "giuliani2005", group: str | None = None
+    ) -> Association:
+        """Return how two variables rise and fall together over the cases; see `analysis.association.associate`.
+
+        >>> found = load().association("collective-efficiency", "product-upgrading")
+        >>> [(one.name, one.strength.n, one.strength.p and round(one.strength.p, 3)) for one in found.relations][:3]
+        [('All cases', 35, 0.038), ('Complex products', 9, 0.524), ('Natural resource-based', 11, 0.064)]
+        """
+        from clusterkg.analysis import association
+
+        return association.associate(self.graph, predictor, outcome, study=study, group=group)
+
+    def contrast(
+        self, outcome: str, where: str | Sequence[str], *, study: str = "giuliani2005", group: str | None = None
+    ) -> Contrast:
+        """Return how the cases that meet conditions differ from the others; see `analysis.contrast.contrast`.
+
+        >>> found = load().contrast("functional-upgrading", ["quasi-hierarchy>=2", "country=Mexico"])
+        >>> len(found.meeting), len(found.others), [case.slug for case in found.undecided]
+        (5, 29, [])
+        """
+        from clusterkg.analysis import contrast
+
+        return contrast.contrast(self.graph, outcome, where, study=study, group=group)
+
+    def profiles(
+        self,
+        *,
+        least: object = "0.5",
+        by: str | None = None,
+        cuts: Sequence[object] = (),
+        study: str = "giuliani2005",
+        group: str | None = None,
+    ) -> Profiles:
+        """Return which types of upgrading the cases have reached together; see `analysis.profiles.profiles`.
+
+        >>> found = load().profiles(least=1.5, group="complex-products")
+        >>> [(found.label(types), len(cases)) for types, cases in found.cut.counted()[""].items()]
+        [('product + process', 6), ('product + process + functional', 3)]
+        """
+        from clusterkg.analysis import profiles
+
+        return profiles.profiles(self.graph, least=least, by=by, cuts=cuts, study=study, group=group)
 
     def qca(
         self,

@@ -106,8 +106,9 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         if "invalid choice:" in message and self._subparsers is not None:
             wrong = message.split("invalid choice: ")[1].split(" (choose")[0].strip("'\"")
+            known = [str(name) for action in self._subparsers._group_actions for name in action.choices or ()]
             message = f"there is no command '{wrong}'"
-            remedy = nearest(wrong, COMMANDS)
+            remedy = nearest(wrong, known)
             self.exit(COULD_NOT_LOOK, f"{self.prog}: {message}; {remedy or f'see {self.prog} --help'}\n")
         self.exit(COULD_NOT_LOOK, f"{self.prog}: {message}; see {self.prog} --help\n")
 

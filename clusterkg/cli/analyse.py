@@ -10,6 +10,18 @@ if TYPE_CHECKING:
 __all__ = ["KINDS", "fill", "run"]
 
 KINDS: dict[str, tuple[str, str]] = {
+    "association": (
+        "relate two variables, in each sectoral group and without each case and country",
+        "clusterkg analyse association collective-efficiency product-upgrading",
+    ),
+    "contrast": (
+        "set the cases that meet conditions against the others",
+        "clusterkg analyse contrast functional-upgrading --where quasi-hierarchy=2",
+    ),
+    "profiles": (
+        "say which types of upgrading cases reached together, and which never alone",
+        "clusterkg analyse profiles --least 2",
+    ),
     "qca": (
         "which configurations of conditions an outcome goes with",
         "clusterkg analyse qca functionally-upgraded --solution parsimonious",

@@ -23,6 +23,8 @@ __all__ = [
     "probability",
     "sign_probability",
     "tau_b",
+    "untied",
+    "ways_of",
 ]
 
 
@@ -60,9 +62,17 @@ def tau_b(x: Sequence[Number], y: Sequence[Number]) -> float | None:
     >>> tau_b([1, 2, 3], [2, 2, 2]) is None
     True
     """
-    pairs = comb(len(x), 2)
-    untied = [pairs - sum(comb(size, 2) for size in _sizes(side)) for side in (x, y)]
-    return balance(x, y) / sqrt(untied[0] * untied[1]) if all(untied) else None
+    room = untied(x) * untied(y)
+    return balance(x, y) / sqrt(room) if room else None
+
+
+def untied(values: Sequence[Number]) -> int:
+    """Return how many pairs of cases differ in a value.
+
+    >>> untied([1, 1, 2, 3])
+    5
+    """
+    return comb(len(values), 2) - sum(comb(size, 2) for size in _sizes(values))
 
 
 def cliffs_delta(side: Sequence[bool], y: Sequence[Number]) -> float | None:
@@ -87,7 +97,7 @@ def _sizes(values: Sequence[Number]) -> list[int]:
 def permutations(rows: tuple[int, ...], columns: tuple[int, ...]) -> dict[int, int]:
     """Return in how many ways of matching cases each S comes about, where ties are given by their sizes.
 
-    The tables with these margins are filled row by row; a state is what is taken of each column, so that no
+    The tables with these margins are filled cell by cell; a state is what is taken of each column, so that no
     permutation is counted one by one, however many there are.
 
     Args:
@@ -102,23 +112,26 @@ def permutations(rows: tuple[int, ...], columns: tuple[int, ...]) -> dict[int, i
     """
     # The ways of a state are one integer, so many bits for each S from the lowest that there could be: to add a
     # gain is to shift it, which is many times faster than a dictionary.
-    bits = factorial(sum(rows)).bit_length()
+    bits = (factorial(sum(rows)) // prod(map(factorial, rows))).bit_length()
     states = {(0,) * len(columns): 1}
     placed = lowest = 0
     for size in rows:
-        following: dict[tuple[int, ...], int] = {}
-        for used, ways in states.items():
-            left = [column - taken for column, taken in zip(columns, used, strict=True)]
-            # A case that joins a column stands above all used in lower columns, below all in higher ones.
-            gains = [sum(used[:place]) - sum(used[place + 1 :]) for place in range(len(columns))]
-            for filling in _fillings(size, left):
-                weight = prod(map(comb, left, filling))
-                gained = sum(map(int.__mul__, gains, filling)) + size * placed
-                state = tuple(map(int.__add__, used, filling))
-                following[state] = following.get(state, 0) + ((ways * weight) << (bits * gained))
+        # A row is filled column by column: how many of its cases lie in those before follows from the state.
+        for place, column in enumerate(columns):
+            room = sum(columns[place + 1 :])
+            following: dict[tuple[int, ...], int] = {}
+            for used, ways in states.items():
+                taken, below, above = sum(used) - placed, sum(used[:place]), sum(used[place + 1 :])
+                # A case that joins a column stands above all used in lower columns, below all in higher ones.
+                gain = below - taken - above + placed
+                left = column - used[place]
+                for more in range(max(0, size - taken - room + above), min(size - taken, left) + 1):
+                    state = (*used[:place], used[place] + more, *used[place + 1 :])
+                    weighed = (ways * comb(left, more)) << (bits * gain * more)
+                    following[state] = following.get(state, 0) + weighed
+            states = following
         lowest -= size * placed
         placed += size
-        states = following
     counted: dict[int, int] = {}
     ways, s = states[tuple(columns)], lowest
     while ways:
@@ -157,7 +170,7 @@ def probability(x: Sequence[Number], y: Sequence[Number], sign: int = 0) -> floa
     >>> probability([1, 2, 3, 4], [1, 2, 3, 4], -1)
     1.0
     """
-    ways = _ways(x, y)
+    ways = ways_of(x, y)
     seen = balance(x, y)
     as_far = sum(n for s, n in ways.items() if (s * sign >= seen * sign if sign else abs(s) >= abs(seen)))
     return as_far / sum(ways.values())
@@ -171,12 +184,13 @@ def least_probability(x: Sequence[Number], y: Sequence[Number], signs: Sequence[
     >>> least_probability([1, 2, 3], [1, 2, 3]), least_probability([1, 1, 2], [1, 1, 2], [-1])
     (0.3333333333333333, 1.0)
     """
-    ways = _ways(x, y)
+    ways = ways_of(x, y)
     farthest = max((abs(s) for s in ways if any(s * sign > 0 for sign in signs)), default=0)
     return sum(count for s, count in ways.items() if abs(s) >= farthest) / sum(ways.values())
 
 
-def _ways(x: Sequence[Number], y: Sequence[Number]) -> dict[int, int]:
+def ways_of(x: Sequence[Number], y: Sequence[Number]) -> dict[int, int]:
+    """Return in how many ways of matching the values of two sides each S comes about; see `permutations`."""
     rows, columns = sorted((tuple(_sizes(x)), tuple(_sizes(y))), key=len, reverse=True)
     return permutations(rows, columns)
 
