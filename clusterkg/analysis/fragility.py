@@ -1,0 +1,304 @@
+"""How few half points, or cases left out, would turn the verdict on a finding, and which."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from math import comb
+
+from clusterkg import library
+from clusterkg.analysis.copies import Copy
+from clusterkg.analysis.fragility_views import Change, Filling, Fragility, Way
+from clusterkg.analysis.recodings import Rating, count_ways, moves, ratings_read
+from clusterkg.analysis.samples import Case, sample
+from clusterkg.analysis.turning import Option, Verdicts, fewest, turns
+from clusterkg.errors import ParameterError, UnknownName, nearest
+from clusterkg.findings import find
+from clusterkg.findings.claims import limits_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from decimal import Decimal
+
+    from clusterkg.analysis.recodings import Coded
+    from clusterkg.analysis.turning import Delta
+    from clusterkg.findings import Finding
+    from clusterkg.graph import Graph
+    from clusterkg.graph.answers import Value
+
+    Rows = list[tuple[Value, ...]]
+    Found = tuple[int | None, list[tuple[tuple[Option, ...], Delta]]]
+
+__all__ = ["BY", "Setting", "fragility"]
+
+BY = ("rating", "case", "country")
+"""What can be otherwise: half points of ratings, cases left out, or all cases of a country left out."""
+
+NO_CASES = "It rests on printed figures: there is no rating to recode and no case to leave out."
+NO_RATINGS = "It reads no rating: there is nothing to recode by half points. Cases left out may turn it: --by case."
+NO_VALUES = "None of the ratings that it reads has a value: there is nothing to recode. Values may turn it: --missing."
+
+
+class Setting:
+    """A study whose findings are put to the question: its limits, its cases, and a copy of the graph to change.
+
+    Args:
+        graph: the loaded graph; it is never written to.
+        study: the study's key.
+
+    Raises:
+        UnknownName: there is no such study with cases.
+        DataError: the codebook lacks a limit.
+    """
+
+    def __init__(self, graph: Graph, study: str) -> None:
+        self.graph, self.study = graph, study
+        self.limits: dict[str, Decimal] = limits_of(graph, study)
+        self.cases: dict[str, Case] = {case.iri: case for case in sample(graph, study)}
+        self.copy = Copy(graph)
+
+
+def fragility(
+    graph: Graph,
+    id: str,
+    *,
+    study: str = "giuliani2005",
+    most: int = 3,
+    by: str = "rating",
+    missing: bool = False,
+    firm: bool = False,
+) -> Fragility:
+    """Return the fewest changes that turn the verdict on a finding, with every way to make so many that does.
+
+    All ways to make one change are tried, then all to make two, and so on: the number is exact. The graph is
+    not written to.
+
+    Args:
+        graph: the loaded graph.
+        id: the finding's id.
+        study: the study's key.
+        most: the greatest number of changes to try.
+        by: ``rating``: an accepted score that the finding reads moved by half a point from 0 to 3, or a degree by
+            a rank, of which k on one rating count as k; ``case``: a case left out; ``country``: all its cases.
+        missing: whether to tell, too, which single value for a rating that has none would turn the verdict.
+        firm: whether a claim that holds, with or without exceptions, counts as of one verdict.
+
+    Raises:
+        UnknownName: there is no such study, finding or kind of change; the nearest are offered.
+        ParameterError: `most` is below 1.
+
+    >>> import clusterkg
+    >>> graph = clusterkg.load().graph
+    >>> found = fragility(graph, "s5c1-08", most=1)
+    >>> found.verdict, found.fewest, found.tried
+    ('too few cases to tell', 1, 46)
+    >>> fragility(graph, "s5c1-08", by="case", most=1).ways[0].changes[0].name
+    'Chipilo furniture'
+    """
+    if by not in BY:
+        raise UnknownName("no such kind of change", place=by or "''", remedy=nearest(by, BY))
+    if most < 1:
+        raise ParameterError(f"{most} is no number of changes", place="most", remedy="give 1 or more")
+    finding = find(graph, id, study=study)
+    if finding.query is None:
+        return Fragility(finding, by, most, finding.judgement.rule)
+    return of_finding(Setting(graph, study), finding, most=most, by=by, missing=missing, firm=firm)
+
+
+def of_finding(
+    setting: Setting, finding: Finding, *, most: int, by: str, missing: bool = False, firm: bool = False
+) -> Fragility:
+    """Return what `fragility` does of a finding that was tested already."""
+    question = _Question(setting, finding)
+    if not question.of_cases:
+        return Fragility(finding, by, most, NO_CASES)
+    if by == "rating":
+        if not question.ratings:
+            return Fragility(finding, by, most, NO_RATINGS)
+        if all(rating.value is None for rating in question.ratings):
+            shown = Fragility(finding, by, most, NO_VALUES)
+        else:
+            shown = question.recode(most, firm)
+    else:
+        shown = question.leave_out(most, by, firm)
+    if missing:
+        shown.fillings, shown.unfilled = question.fill(firm)
+    return shown
+
+
+class _Question:
+    """One finding, with all that can be otherwise about what it reads."""
+
+    def __init__(self, setting: Setting, finding: Finding) -> None:
+        self.finding, self.cases, self.copy = finding, setting.cases, setting.copy
+        self.text, self.place = str(finding.query), str(finding.path)
+        query = library.read(str(finding.claim.query), setting.graph.folders)
+        self.of_cases = query.needs is None or "cases" in query.needs
+        self.derived = query.needs is None or "shorthands" in query.needs
+        # In the queries of the project a case's rows depend on nothing but the case; a test holds them to it.
+        self.by_case = query.shipped and "case" in finding.columns
+        self.verdicts = Verdicts(finding, setting.limits)
+        self.rows = self._by_case(finding.rows)
+        read = ratings_read(setting.graph, finding, self.copy) if self.of_cases else []
+        in_reach = self._in_reach(read)
+        self.ratings = [rating for rating in read if rating.case in in_reach]
+
+    def _in_reach(self, ratings: Iterable[Rating]) -> set[str]:
+        """Return the cases of the sample, and those that other values would bring into it."""
+        asks = "sample" in self.finding.claim.conditions
+        return {rating.case for rating in ratings} if asks or not self.by_case else set(self.rows)
+
+    def _by_case(self, rows: Rows) -> dict[str, Rows]:
+        found: dict[str, Rows] = {}
+        if self.by_case:
+            place = self.finding.columns.index("case")
+            for row in rows:
+                found.setdefault(str(row[place]), []).append(row)
+        return found
+
+    def _ask(self, values: Mapping[str, Coded]) -> Rows:
+        with self.copy.recoded(values, derived=self.derived):
+            return self.copy.ask(self.text, self.place).rows
+
+    def recode(self, most: int, firm: bool) -> Fragility:
+        """Return the fewest recodings."""
+        valued = [rating for rating in self.ratings if rating.value is not None]
+        found = (
+            fewest(self.verdicts, self._recodings, most, firm=firm) if self.by_case else self._one_by_one(valued, most, firm)
+        )
+        ways = count_ways(valued, most)
+
+        def told(option: Option) -> list[Change]:
+            assert isinstance(option.what, dict)
+            return [
+                Change(self.cases[rating.case], rating.name, rating.shown(rating.value), rating.shown(value))
+                for rating, value in option.what.items()
+            ]
+
+        return self._shown(found, "rating", most, sum(ways[1 : (found[0] or most) + 1]), told)
+
+    def _recodings(self, cost: int) -> Iterator[Option]:
+        """Yield what each case's rows become by so many half points on its ratings.
+
+        All cases are recoded alike at once, since the rows of one do not depend on another.
+        """
+        by_case: dict[str, dict[str, Rating]] = {}
+        for rating in self.ratings:
+            by_case.setdefault(rating.case, {})[rating.variable] = rating
+        for steps in moves(list(dict.fromkeys(rating.variable for rating in self.ratings)), cost):
+            recoded: dict[str, dict[Rating, Coded]] = {}
+            for case, ratings in by_case.items():
+                moved = {
+                    ratings[variable]: value
+                    for variable, by in steps.items()
+                    if variable in ratings and (value := ratings[variable].moved(by)) is not None
+                }
+                if len(moved) == len(steps):
+                    recoded[case] = moved
+            rows = self._by_case(self._ask({r.iri: v for moved in recoded.values() for r, v in moved.items()}))
+            for case, moved in recoded.items():
+                delta = self.verdicts.delta(self.rows.get(case, []), rows.get(case, []))
+                if delta:
+                    yield Option(case, cost, delta, moved)
+
+    def _one_by_one(self, ratings: list[Rating], most: int, firm: bool) -> Found:
+        """Return the fewest recodings where the query has to be asked anew for each way."""
+
+        def recoded(left: int, start: int) -> Iterator[dict[Rating, Coded]]:
+            if not left:
+                yield {}
+            for place in range(start, len(ratings)):
+                for steps in range(1, left + 1):
+                    for value in (ratings[place].moved(steps), ratings[place].moved(-steps)):
+                        if value is not None:
+                            for rest in recoded(left - steps, place + 1):
+                                yield {ratings[place]: value, **rest}
+
+        for number in range(1, most + 1):
+            found = []
+            for what in recoded(number, 0):
+                rows = self._ask({rating.iri: value for rating, value in what.items()})
+                delta = self.verdicts.delta(self.finding.rows, rows)
+                if turns(self.finding.verdict, self.verdicts.after(delta), firm=firm):
+                    found.append(((Option("", number, delta, what),), delta))
+            if found:
+                return number, found
+        return None, []
+
+    def leave_out(self, most: int, by: str, firm: bool) -> Fragility:
+        """Return the fewest cases, or countries, to leave out."""
+        owners: dict[str, list[str]] = {}
+        for case in self.rows if self.by_case else self.cases:
+            owners.setdefault(case if by == "case" else self.cases[case].country, []).append(case)
+        most_there_are = min(most, len(owners))
+        found: Found = None, []
+        if self.by_case:
+            options = [
+                Option(owner, 1, self.verdicts.delta([row for case in cases for row in self.rows[case]], []), cases)
+                for owner, cases in owners.items()
+            ]
+            found = fewest(self.verdicts, lambda cost: options if cost == 1 else [], most_there_are, firm=firm)
+        else:
+            found = self._left_out_one_by_one(owners, most_there_are, firm)
+        tried = sum(comb(len(owners), number) for number in range(1, (found[0] or most_there_are) + 1))
+
+        def told(option: Option) -> list[Change]:
+            if by == "case":
+                return [Change(self.cases[option.owner])]
+            assert isinstance(option.what, list)
+            return [Change(None, country=option.owner, cases=len(option.what))]
+
+        return self._shown(found, by, most, tried, told)
+
+    def _left_out_one_by_one(self, owners: dict[str, list[str]], most: int, firm: bool) -> Found:
+        """Return the fewest to leave out where the query has to be asked anew for each way."""
+        for number in range(1, most + 1):
+            found = []
+            for chosen in combinations(owners, number):
+                with self.copy.without((case for owner in chosen for case in owners[owner]), derived=self.derived):
+                    rows = self.copy.ask(self.text, self.place).rows
+                delta = self.verdicts.delta(self.finding.rows, rows)
+                if turns(self.finding.verdict, self.verdicts.after(delta), firm=firm):
+                    found.append((tuple(Option(owner, 1, (), owners[owner]) for owner in chosen), delta))
+            if found:
+                return number, found
+        return None, []
+
+    def fill(self, firm: bool) -> tuple[list[Filling], int]:
+        """Return the values for single ratings without one that would turn the verdict, and how many have none."""
+        without = [rating for rating in self.ratings if rating.value is None]
+        found: list[Filling] = []
+        by_value = {
+            (rating, value): self._filled(rating, value, without)
+            for rating in without
+            for value in rating.scale()
+        }
+        for rating in without:
+            scale = rating.scale()
+            said = [by_value[rating, value] for value in scale]
+            start = 0
+            for place in range(len(scale)):
+                if place + 1 == len(scale) or said[place + 1] != said[start]:
+                    if turns(self.finding.verdict, said[start], firm=firm):
+                        values = [rating.shown(value) for value in scale]
+                        told = Change(self.cases[rating.case], rating.name, rating.reason, None)
+                        found.append(Filling(told, values, start, place, said[start]))
+                    start = place + 1
+        return found, len(without)
+
+    def _filled(self, rating: Rating, value: Coded, without: list[Rating]) -> str:
+        del without
+        rows = self._ask({rating.iri: value})
+        return self.verdicts.after(self.verdicts.delta(self.finding.rows, rows))
+
+    def _shown(self, found: Found, by: str, most: int, tried: int, told: Callable[[Option], list[Change]]) -> Fragility:
+        ways = []
+        for options, delta in found[1]:
+            judged = self.verdicts.judged(delta)
+            changes = [change for option in options for change in told(option)]
+            ways.append(Way(sorted(changes, key=Change.key), judged))
+        ways.sort(key=Way.key)
+        shown = Fragility(self.finding, by, most)
+        shown.fewest, shown.tried, shown.ways = found[0], tried, ways
+        shown.degrees = by == "rating" and any(rating.degrees for rating in self.ratings)
+        return shown

@@ -1,0 +1,302 @@
+"""What turns the verdict on a finding, as people and programs read it."""
+
+from __future__ import annotations
+
+from clusterkg import rendering
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import Any
+
+    from clusterkg.analysis.samples import Case
+    from clusterkg.findings import Finding
+    from clusterkg.findings.verdicts import Judgement
+    from clusterkg.graph.answers import Value
+
+__all__ = ["COLUMNS", "Change", "Filling", "Fragility", "Way"]
+
+COLUMNS = (
+    "id",
+    "verdict",
+    "by",
+    "number",
+    "tried",
+    "way",
+    "case",
+    "variable",
+    "before",
+    "after",
+    "then",
+    "estimate",
+    "p",
+)
+"""Columns of the CSV, a contract: a row a change, those of one way together under its number."""
+
+SHOWN = 10
+"""How many ways a terminal is shown, unless told otherwise."""
+
+
+class Change:
+    """One change: a case's rating recoded, a case left out, or a country.
+
+    Attributes:
+        slug: the case's slug, or the country's name; `name` by what people know it.
+        variable: the variable recoded, None where the case or country is left out.
+        before: the value, or the reason why there is none; `after` the value in its place.
+        cases: how many cases a country has in the sample.
+    """
+
+    def __init__(
+        self,
+        case: Case | None,
+        variable: str | None = None,
+        before: str | None = None,
+        after: str | None = None,
+        *,
+        country: str = "",
+        cases: int = 1,
+    ) -> None:
+        self.slug, self.name = (case.slug, case.name) if case else (country, country)
+        self.variable, self.before, self.after, self.cases = variable, before, after, cases
+
+    def __repr__(self) -> str:
+        return f"<Change: {self}>"
+
+    def __str__(self) -> str:
+        if self.variable is None:
+            return self.name if self.cases == 1 else f"{self.name} ({self.cases} cases)"
+        return f"{self.name}, {self.variable.lower()} {self.before} → {self.after}"
+
+    def key(self) -> tuple[str, ...]:
+        """Return what changes are sorted by."""
+        return self.name, self.variable or "", self.after or ""
+
+
+class Way:
+    """One way to turn the verdict.
+
+    Attributes:
+        changes: the changes that it takes.
+        verdict: what is said then, with its `estimate` and `p`, None where the test has none.
+    """
+
+    def __init__(self, changes: list[Change], judged: Judgement) -> None:
+        self.changes, self.verdict = changes, judged.verdict
+        self.estimate, self.p = _rounded(judged.estimate), _rounded(judged.p)
+
+    def __repr__(self) -> str:
+        return f"<Way: {self}>"
+
+    def __str__(self) -> str:
+        return "; ".join(str(change) for change in self.changes)
+
+    def key(self) -> list[tuple[str, ...]]:
+        """Return what ways are sorted by."""
+        return [change.key() for change in self.changes]
+
+
+class Filling:
+    """The values that would turn the verdict if a rating without one had them.
+
+    Attributes:
+        change: case, variable and the reason why there is no value.
+        values: the values, as people read them, from the lowest.
+        verdict: what would be said.
+    """
+
+    def __init__(self, change: Change, scale: Sequence[str], first: int, last: int, verdict: str) -> None:
+        self.change, self.values, self.verdict = change, list(scale[first : last + 1]), verdict
+        self._open = first == 0, last == len(scale) - 1
+
+    @property
+    def told(self) -> str:
+        """The values in words: ``2 or more``."""
+        match self._open:
+            case (True, True):
+                return "anything"
+            case (False, True) if len(self.values) > 1:
+                return f"{self.values[0]} or more"
+            case (True, False) if len(self.values) > 1:
+                return f"{self.values[-1]} or less"
+        return self.values[0] if len(self.values) == 1 else f"{self.values[0]} to {self.values[-1]}"
+
+    def __str__(self) -> str:
+        change = self.change
+        return f"If {change.name}, {str(change.variable).lower()} {change.before}, were coded {self.told}: {self.verdict}."
+
+
+class Fragility:
+    """How few changes turn the verdict on a finding.
+
+    Attributes:
+        id: the finding's id; `name` its claim in short.
+        verdict: the verdict as the data stand, with its `p`.
+        by: ``rating``, ``case`` or ``country``.
+        most: the greatest number of changes that was to be tried.
+        fewest: the fewest that turn the verdict; None where no number that was tried does.
+        tried: how many ways were tried.
+        ways: every way to turn it by so many, by the names of the cases.
+        remark: why nothing was tried; else empty.
+        fillings: which values would turn it for a rating that has none, where that was asked; `unfilled` is the
+            number of such ratings, None where it was not asked.
+        degrees: whether degrees, which move by ranks, are among what it reads.
+    """
+
+    def __init__(self, finding: Finding, by: str, most: int, remark: str = "") -> None:
+        self.id, self.name, self.verdict = finding.id, finding.claim.name, finding.verdict
+        self.p, self.by, self.most, self.remark = finding.judgement.p, by, most, remark
+        self.fewest: int | None = None
+        self.tried = 0
+        self.ways: list[Way] = []
+        self.fillings: list[Filling] = []
+        self.unfilled: int | None = None
+        self.degrees = False
+
+    def __repr__(self) -> str:
+        return f"<Fragility of {self.id} by {self.by}: {self.mark or 'nothing to try'}>"
+
+    @property
+    def mark(self) -> str | None:
+        """The number in short: ``1``, or ``>3`` where it is more than was tried; None where nothing was tried."""
+        return None if self.remark else str(self.fewest) if self.fewest else f">{self.most}"
+
+    @property
+    def then(self) -> list[str]:
+        """The verdicts that it turns to, each once."""
+        return sorted({way.verdict for way in self.ways})
+
+    @property
+    def sentence(self) -> str:
+        """What was found, in a sentence."""
+        if self.remark:
+            return self.remark
+        ways = f"tried {self.tried:,}"
+        if self.fewest is None:
+            most = "none" if not self.tried else f"no {self._unit(self.most)}" if self.most > 1 else "none"
+            verb = "flip" if self.most > 1 else "flips"
+            del verb
+            return f"{most[:1].upper() + most[1:]} turn it; {ways} ways of 1 to {self.most}." if self.most > 1 else (
+                f"No {self._unit(1).removeprefix('1 ')} turns it; {ways} ways."
+            )
+        turn = "turns" if self.fewest == 1 else "turn"
+        many = f"{len(self.ways):,} way{'s' if len(self.ways) != 1 else ''}"
+        return f"{self._unit(self.fewest)} {turn} it, in {many}; {ways}."
+
+    def _unit(self, number: int) -> str:
+        many = "" if number == 1 else "s"
+        if self.by == "case":
+            return f"{number} case{many} left out"
+        if self.by == "country":
+            return f"{number} {'country' if number == 1 else 'countries'} left out"
+        return f"{number} half point{many}" + (f" or rank{many}" if self.degrees else "")
+
+    def rows(self) -> Iterator[tuple[Value, ...]]:
+        """Yield the changes under `COLUMNS`; one row without them where nothing turns it; then the missing values."""
+        start = (self.id, self.verdict, self.by, self.fewest, self.tried)
+        if not self.ways:
+            yield (*start, *[None] * 8)
+        for number, way in enumerate(self.ways, 1):
+            for change in way.changes:
+                told = (change.slug, change.variable, change.before, change.after)
+                yield (*start, number, *told, way.verdict, way.estimate, way.p)
+        for one in self.fillings:
+            change = one.change
+            told = (change.slug, change.variable, change.before, "; ".join(one.values))
+            yield (self.id, self.verdict, "missing", None, None, None, *told, one.verdict, None, None)
+
+    def to_csv(self) -> str:
+        """Return CSV under `COLUMNS`."""
+        return rendering.as_csv(COLUMNS, list(self.rows()))
+
+    def to_json(self) -> str:
+        """Return JSON: one object, with an object for each way."""
+        return rendering.as_json(self.describe())
+
+    def describe(self) -> dict[str, Any]:
+        """Return all that was found."""
+        told: dict[str, Any] = {
+            "id": self.id,
+            "claim": self.name,
+            "verdict": self.verdict,
+            "p": _rounded(self.p),
+            "by": self.by,
+            "most": self.most,
+            "fewest": self.fewest,
+            "tried": self.tried,
+            "remark": self.remark or None,
+            "ways": [
+                {
+                    "then": way.verdict,
+                    "estimate": way.estimate,
+                    "p": way.p,
+                    "changes": [
+                        {"case": one.slug, "variable": one.variable, "before": one.before, "after": one.after}
+                        for one in way.changes
+                    ],
+                }
+                for way in self.ways
+            ],
+        }
+        if self.unfilled is not None:
+            told["without_value"] = self.unfilled
+            told["missing"] = [
+                {
+                    "case": one.change.slug,
+                    "variable": one.change.variable,
+                    "reason": one.change.before,
+                    "values": one.values,
+                    "then": one.verdict,
+                }
+                for one in self.fillings
+            ]
+        return told
+
+    def to_markdown(self, shown: int = SHOWN) -> str:
+        """Return Markdown: the number, and as many ways as are to be shown."""
+        columns, rows, notes = self._table(shown)
+        parts = [f"**{self.id}: {self.name}**", self._verdict, self.sentence]
+        if rows:
+            parts.append(rendering.as_markdown(columns, rows).rstrip("\n"))
+        return "\n\n".join([*parts, *notes]) + "\n"
+
+    def to_text(self, width: int = 80, shown: int = SHOWN) -> str:
+        """Return the number for a terminal of that width, and as many ways as are to be shown."""
+        import textwrap
+
+        columns, rows, notes = self._table(shown)
+        parts = [textwrap.fill(text, width) for text in (f"{self.id}: {self.name}", self._verdict, self.sentence)]
+        if rows:
+            parts.append(rendering.as_text(columns, rows, width=width).rstrip("\n"))
+        if notes:
+            parts.append("\n".join(textwrap.fill(note, width, subsequent_indent="  ") for note in notes))
+        return "\n\n".join(parts) + "\n"
+
+    @property
+    def _verdict(self) -> str:
+        return f"Verdict: {self.verdict}" + (f" (p {self.p:.3f})" if self.p is not None else "") + "."
+
+    def _table(self, shown: int) -> tuple[list[str], list[tuple[Value, ...]], list[str]]:
+        columns = ["recoded" if self.by == "rating" else "left_out", "then", "estimate", "p"]
+        rows: list[tuple[Value, ...]] = [
+            (str(way), way.verdict, _figure(way.estimate, "+.2f"), _figure(way.p, ".3f")) for way in self.ways[:shown]
+        ]
+        if all(row[3] is None for row in rows):
+            columns, rows = columns[:2], [row[:2] for row in rows]
+        notes = [f"and {len(self.ways) - shown:,} more"] if len(self.ways) > shown else []
+        notes += [str(filling) for filling in self.fillings]
+        if self.unfilled is not None and not self.fillings:
+            notes.append(
+                f"No value for any one of the {self.unfilled} ratings without one would turn it."
+                if self.unfilled
+                else "Every rating that it reads has a value."
+            )
+        return columns, rows, notes
+
+
+def _figure(value: float | None, form: str) -> str | None:
+    return None if value is None else format(value, form)
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 6)
