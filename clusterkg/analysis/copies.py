@@ -64,7 +64,11 @@ class Copy:
         """
         import pyoxigraph as ox
 
-        score, degree, status = ox.NamedNode(ONTOLOGY + "score"), ox.NamedNode(ONTOLOGY + "degree"), ox.NamedNode(STATUS)
+        score, degree, status = (
+            ox.NamedNode(ONTOLOGY + "score"),
+            ox.NamedNode(ONTOLOGY + "degree"),
+            ox.NamedNode(STATUS),
+        )
         gone: list[ox.Quad] = []
         come: list[ox.Quad] = []
         for iri, value in values.items():

@@ -36,7 +36,7 @@ BY = ("rating", "case", "country")
 
 NO_CASES = "It rests on printed figures: there is no rating to recode and no case to leave out."
 NO_RATINGS = "It reads no rating: there is nothing to recode by half points. Cases left out may turn it: --by case."
-NO_VALUES = "None of the ratings that it reads has a value: there is nothing to recode. Values may turn it: --missing."
+NO_VALUES = "None of the ratings that it reads has a value: there is nothing to recode by half points."
 
 
 class Setting:
@@ -91,7 +91,7 @@ def fragility(
     >>> graph = clusterkg.load().graph
     >>> found = fragility(graph, "s5c1-08", most=1)
     >>> found.verdict, found.fewest, found.tried
-    ('too few cases to tell', 1, 46)
+    ('too few cases to tell', 1, 52)
     >>> fragility(graph, "s5c1-08", by="case", most=1).ways[0].changes[0].name
     'Chipilo furniture'
     """
@@ -164,7 +164,9 @@ class _Question:
         """Return the fewest recodings."""
         valued = [rating for rating in self.ratings if rating.value is not None]
         found = (
-            fewest(self.verdicts, self._recodings, most, firm=firm) if self.by_case else self._one_by_one(valued, most, firm)
+            fewest(self.verdicts, self._recodings, most, firm=firm)
+            if self.by_case
+            else self._one_by_one(valued, most, firm)
         )
         ways = count_ways(valued, most)
 
@@ -215,7 +217,7 @@ class _Question:
                                 yield {ratings[place]: value, **rest}
 
         for number in range(1, most + 1):
-            found = []
+            found: list[tuple[tuple[Option, ...], Delta]] = []
             for what in recoded(number, 0):
                 rows = self._ask({rating.iri: value for rating, value in what.items()})
                 delta = self.verdicts.delta(self.finding.rows, rows)
@@ -253,7 +255,7 @@ class _Question:
     def _left_out_one_by_one(self, owners: dict[str, list[str]], most: int, firm: bool) -> Found:
         """Return the fewest to leave out where the query has to be asked anew for each way."""
         for number in range(1, most + 1):
-            found = []
+            found: list[tuple[tuple[Option, ...], Delta]] = []
             for chosen in combinations(owners, number):
                 with self.copy.without((case for owner in chosen for case in owners[owner]), derived=self.derived):
                     rows = self.copy.ask(self.text, self.place).rows
@@ -268,11 +270,7 @@ class _Question:
         """Return the values for single ratings without one that would turn the verdict, and how many have none."""
         without = [rating for rating in self.ratings if rating.value is None]
         found: list[Filling] = []
-        by_value = {
-            (rating, value): self._filled(rating, value, without)
-            for rating in without
-            for value in rating.scale()
-        }
+        by_value = self._filled(without)
         for rating in without:
             scale = rating.scale()
             said = [by_value[rating, value] for value in scale]
@@ -286,10 +284,22 @@ class _Question:
                     start = place + 1
         return found, len(without)
 
-    def _filled(self, rating: Rating, value: Coded, without: list[Rating]) -> str:
-        del without
-        rows = self._ask({rating.iri: value})
-        return self.verdicts.after(self.verdicts.delta(self.finding.rows, rows))
+    def _filled(self, without: list[Rating]) -> dict[tuple[Rating, Coded], str]:
+        """Return the verdict for each value of each rating without one, the others staying without."""
+        found: dict[tuple[Rating, Coded], str] = {}
+        by_variable: dict[str, list[Rating]] = {}
+        for rating in without:
+            by_variable.setdefault(rating.variable if self.by_case else rating.iri, []).append(rating)
+        for alike in by_variable.values():
+            for value in alike[0].scale():
+                rows = self._ask({rating.iri: value for rating in alike})
+                by_case = self._by_case(rows)
+                for rating in alike:
+                    before, after = self.finding.rows, rows
+                    if self.by_case:
+                        before, after = self.rows.get(rating.case, []), by_case.get(rating.case, [])
+                    found[rating, value] = self.verdicts.after(self.verdicts.delta(before, after))
+        return found
 
     def _shown(self, found: Found, by: str, most: int, tried: int, told: Callable[[Option], list[Change]]) -> Fragility:
         ways = []

@@ -34,7 +34,7 @@ COLUMNS = (
 """Columns of the CSV, a contract: a row a change, those of one way together under its number."""
 
 SHOWN = 10
-"""How many ways a terminal is shown, unless told otherwise."""
+"""How many ways people are shown, unless told otherwise."""
 
 
 class Change:
@@ -123,7 +123,8 @@ class Filling:
 
     def __str__(self) -> str:
         change = self.change
-        return f"If {change.name}, {str(change.variable).lower()} {change.before}, were coded {self.told}: {self.verdict}."
+        what = f"If {change.name}, {str(change.variable).lower()} {change.before}, were coded"
+        return f"{what} {self.told}, it would be told: {self.verdict}."
 
 
 class Fragility:
@@ -141,6 +142,7 @@ class Fragility:
         fillings: which values would turn it for a rating that has none, where that was asked; `unfilled` is the
             number of such ratings, None where it was not asked.
         degrees: whether degrees, which move by ranks, are among what it reads.
+        shown: how many ways text and Markdown list; CSV and JSON hold all.
     """
 
     def __init__(self, finding: Finding, by: str, most: int, remark: str = "") -> None:
@@ -152,9 +154,17 @@ class Fragility:
         self.fillings: list[Filling] = []
         self.unfilled: int | None = None
         self.degrees = False
+        self.shown = SHOWN
 
     def __repr__(self) -> str:
         return f"<Fragility of {self.id} by {self.by}: {self.mark or 'nothing to try'}>"
+
+    def of(self, finding: Finding) -> Fragility:
+        """Return the same of another finding that the same test is put to."""
+        other = Fragility(finding, self.by, self.most, self.remark)
+        other.fewest, other.tried, other.ways, other.degrees = self.fewest, self.tried, self.ways, self.degrees
+        other.fillings, other.unfilled = self.fillings, self.unfilled
+        return other
 
     @property
     def mark(self) -> str | None:
@@ -171,17 +181,15 @@ class Fragility:
         """What was found, in a sentence."""
         if self.remark:
             return self.remark
-        ways = f"tried {self.tried:,}"
+        tried = f"tried {self.tried:,} way{'s' if self.tried != 1 else ''}"
         if self.fewest is None:
-            most = "none" if not self.tried else f"no {self._unit(self.most)}" if self.most > 1 else "none"
-            verb = "flip" if self.most > 1 else "flips"
-            del verb
-            return f"{most[:1].upper() + most[1:]} turn it; {ways} ways of 1 to {self.most}." if self.most > 1 else (
-                f"No {self._unit(1).removeprefix('1 ')} turns it; {ways} ways."
+            number, verb = (
+                (self._unit(1).removeprefix("1 "), "turns") if self.most == 1 else (self._unit(self.most), "turn")
             )
-        turn = "turns" if self.fewest == 1 else "turn"
+            return f"No {number} {verb} it; {tried}."
+        verb = "turns" if self.fewest == 1 else "turn"
         many = f"{len(self.ways):,} way{'s' if len(self.ways) != 1 else ''}"
-        return f"{self._unit(self.fewest)} {turn} it, in {many}; {ways}."
+        return f"{self._unit(self.fewest)} {verb} it, in {many}; {tried}."
 
     def _unit(self, number: int) -> str:
         many = "" if number == 1 else "s"
@@ -252,19 +260,19 @@ class Fragility:
             ]
         return told
 
-    def to_markdown(self, shown: int = SHOWN) -> str:
+    def to_markdown(self) -> str:
         """Return Markdown: the number, and as many ways as are to be shown."""
-        columns, rows, notes = self._table(shown)
+        columns, rows, notes = self._table()
         parts = [f"**{self.id}: {self.name}**", self._verdict, self.sentence]
         if rows:
             parts.append(rendering.as_markdown(columns, rows).rstrip("\n"))
         return "\n\n".join([*parts, *notes]) + "\n"
 
-    def to_text(self, width: int = 80, shown: int = SHOWN) -> str:
+    def to_text(self, width: int = 80) -> str:
         """Return the number for a terminal of that width, and as many ways as are to be shown."""
         import textwrap
 
-        columns, rows, notes = self._table(shown)
+        columns, rows, notes = self._table()
         parts = [textwrap.fill(text, width) for text in (f"{self.id}: {self.name}", self._verdict, self.sentence)]
         if rows:
             parts.append(rendering.as_text(columns, rows, width=width).rstrip("\n"))
@@ -276,14 +284,15 @@ class Fragility:
     def _verdict(self) -> str:
         return f"Verdict: {self.verdict}" + (f" (p {self.p:.3f})" if self.p is not None else "") + "."
 
-    def _table(self, shown: int) -> tuple[list[str], list[tuple[Value, ...]], list[str]]:
+    def _table(self) -> tuple[list[str], list[tuple[Value, ...]], list[str]]:
         columns = ["recoded" if self.by == "rating" else "left_out", "then", "estimate", "p"]
         rows: list[tuple[Value, ...]] = [
-            (str(way), way.verdict, _figure(way.estimate, "+.2f"), _figure(way.p, ".3f")) for way in self.ways[:shown]
+            (str(way), way.verdict, _figure(way.estimate, "+.2f"), _figure(way.p, ".3f"))
+            for way in self.ways[: self.shown]
         ]
         if all(row[3] is None for row in rows):
             columns, rows = columns[:2], [row[:2] for row in rows]
-        notes = [f"and {len(self.ways) - shown:,} more"] if len(self.ways) > shown else []
+        notes = [f"and {len(self.ways) - self.shown:,} more"] if len(self.ways) > self.shown else []
         notes += [str(filling) for filling in self.fillings]
         if self.unfilled is not None and not self.fillings:
             notes.append(

@@ -123,5 +123,8 @@ def _times(factors: Iterable[Sequence[int]], most: int) -> list[int]:
 
 def in_words(name: str, changes: Mapping[Rating, Coded]) -> str:
     """Return the recodings of one case in a line: ``Torreón blue jeans, product upgrading 1 → 1.5``."""
-    told = (f"{rating.name.lower()} {rating.shown(rating.value)} → {rating.shown(value)}" for rating, value in changes.items())
+    told = (
+        f"{rating.name.lower()} {rating.shown(rating.value)} → {rating.shown(value)}"
+        for rating, value in changes.items()
+    )
     return f"{name}, {', '.join(told)}"

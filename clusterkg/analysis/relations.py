@@ -124,7 +124,7 @@ class Relation:
         self._signs = [sign] if sign and "neutral" not in claim.directions else [1, -1]
 
     def verdict(self, changes: Mapping[Pair, int]) -> str:
-        """Return the verdict when so many more cases have some pair of values, or fewer where the number is negative."""
+        """Return the verdict when so many more cases have some pairs of values, or fewer where negative."""
         changes = {pair: more for pair, more in changes.items() if more}
         margins = self._margins(changes)
         if margins.n < self._limits["cases"]:

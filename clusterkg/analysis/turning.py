@@ -136,7 +136,8 @@ def turns(before: str, after: str, *, firm: bool = False) -> bool:
     """Tell whether a verdict has turned.
 
     Args:
-        before: a verdict; `after` another.
+        before: a verdict.
+        after: the verdict in its place.
         firm: whether a claim that holds, with or without exceptions, has one verdict.
 
     >>> turns("holds", "holds with exceptions"), turns("holds", "holds with exceptions", firm=True)
@@ -221,7 +222,5 @@ def _ways(chosen: Sequence[_Kind]) -> Iterator[tuple[Option, ...]]:
     for owners in product(*(combinations(kind.owners, times) for kind, times in repeated)):
         flat = [owner for some in owners for owner in some]
         if len(set(flat)) == len(flat):
-            lists = [
-                kind.owners[owner] for (kind, _), some in zip(repeated, owners, strict=True) for owner in some
-            ]
+            lists = [kind.owners[owner] for (kind, _), some in zip(repeated, owners, strict=True) for owner in some]
             yield from product(*lists)

@@ -9,7 +9,12 @@ if TYPE_CHECKING:
 
 __all__ = ["KINDS", "fill", "run"]
 
-KINDS: dict[str, tuple[str, str]] = {}
+KINDS: dict[str, tuple[str, str]] = {
+    "fragility": (
+        "the fewest half points, or cases left out, that turn the verdict on a finding",
+        "clusterkg analyse fragility s5c1-08",
+    ),
+}
 """The kinds of analysis, each in a module of `clusterkg.cli.analyses`: what it does and an example."""
 
 
