@@ -135,7 +135,7 @@ class KnowledgeGraph:
         >>> kg = load()
         >>> found = kg.fragility("s5a-10", most=2)
         >>> found.verdict, found.fewest, len(found.ways), str(found.ways[0])
-        ('holds', 1, 12, 'Barinitas apparel, collective efficiency low → medium')
+        ('holds', 1, 12, 'Bucaramanga apparel, collective efficiency medium → high')
         """
         from clusterkg.analysis import fragility
 

@@ -9,7 +9,7 @@ from clusterkg.graph.answers import plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from clusterkg.analysis.copies import Copy
     from clusterkg.findings import Finding
@@ -104,7 +104,7 @@ def count_ways(ratings: Iterable[Rating], most: int) -> list[int]:
 
     >>> scores = [Rating("", "", "", "", Decimal(value), "", {}) for value in (0, 1)]
     >>> count_ways(scores, 2)
-    [1, 3, 4]
+    [1, 3, 5]
     """
     return _times(([1, *(_reached(rating, steps) for steps in range(1, most + 1))] for rating in ratings), most)
 
@@ -119,12 +119,3 @@ def _times(factors: Iterable[Sequence[int]], most: int) -> list[int]:
     for factor in factors:
         product = [sum(product[low] * factor[power - low] for low in range(power + 1)) for power in range(most + 1)]
     return product
-
-
-def in_words(name: str, changes: Mapping[Rating, Coded]) -> str:
-    """Return the recodings of one case in a line: ``Torreón blue jeans, product upgrading 1 → 1.5``."""
-    told = (
-        f"{rating.name.lower()} {rating.shown(rating.value)} → {rating.shown(value)}"
-        for rating, value in changes.items()
-    )
-    return f"{name}, {', '.join(told)}"
