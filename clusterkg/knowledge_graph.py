@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from clusterkg.analysis.association import Association
     from clusterkg.analysis.contrast import Contrast
+    from clusterkg.analysis.fragilities import Fragilities
+    from clusterkg.analysis.fragility_views import Fragility
     from clusterkg.analysis.profiles import Profiles
     from clusterkg.analysis.qca import Qca
     from clusterkg.findings import Finding, Findings
@@ -146,6 +148,33 @@ class KnowledgeGraph:
         from clusterkg import findings
 
         return findings.find(self.graph, id, study=study)
+
+    def fragility(
+        self,
+        id: str,
+        *,
+        study: str = "giuliani2005",
+        most: int = 3,
+        by: str = "rating",
+        missing: bool = False,
+        firm: bool = False,
+    ) -> Fragility:
+        """Return the fewest half points, or cases left out, that turn a verdict; see `analysis.fragility.fragility`.
+
+        >>> kg = load()
+        >>> found = kg.fragility("s5a-10", most=2)
+        >>> found.verdict, found.fewest, len(found.ways), str(found.ways[0])
+        ('holds', 1, 12, 'Bucaramanga apparel, collective efficiency medium → high')
+        """
+        from clusterkg.analysis import fragility
+
+        return fragility.fragility(self.graph, id, study=study, most=most, by=by, missing=missing, firm=firm)
+
+    def fragilities(self, *, study: str = "giuliani2005", most: int = 2, firm: bool = False) -> Fragilities:
+        """Return every tested finding with its fragility; see `analysis.fragilities.fragilities`."""
+        from clusterkg.analysis import fragilities
+
+        return fragilities.fragilities(self.graph, study=study, most=most, firm=firm)
 
     def case(self, slug: str, *, study: str = "giuliani2005") -> dict[str, Any]:
         """Return what the graph says of one case study; see `cases.describe`.

@@ -26,6 +26,10 @@ KINDS: dict[str, tuple[str, str]] = {
         "which configurations of conditions an outcome goes with",
         "clusterkg analyse qca functionally-upgraded --solution parsimonious",
     ),
+    "fragility": (
+        "the fewest half points, or cases left out, that turn the verdict on a finding",
+        "clusterkg analyse fragility s5c1-08",
+    ),
 }
 """The kinds of analysis, each in a module of `clusterkg.cli.analyses`: what it does and an example."""
 

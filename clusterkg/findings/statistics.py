@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cache
 from math import comb, factorial, lcm, prod, sqrt
 
@@ -35,7 +36,12 @@ def leanings(x: Sequence[Number], y: Sequence[Number]) -> list[int]:
     [2, 0, 0]
     """
     cases = [(float(a), float(b)) for a, b in zip(x, y, strict=True)]
-    return [sum(_sign(a - c) * _sign(b - d) for c, d in cases) for a, b in cases]
+    # Many cases share their values, and lean alike.
+    counted = Counter(cases)
+    known = {
+        (a, b): sum(number * _sign(a - c) * _sign(b - d) for (c, d), number in counted.items()) for a, b in counted
+    }
+    return [known[case] for case in cases]
 
 
 def _sign(value: float) -> int:

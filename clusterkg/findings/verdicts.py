@@ -35,7 +35,9 @@ __all__ = [
     "TOO_FEW",
     "VERDICTS",
     "Judgement",
+    "claimed_sign",
     "judge",
+    "of_directions",
 ]
 
 HOLDS = "holds"
@@ -258,7 +260,7 @@ def _strength(
         return Judgement(TOO_FEW, f"the {len(x)} cases do not {side}, so that there is no {statistic}")
     p = probability(x, y)
     found = f"{statistic} {estimate:+.2f}, exact two-sided p {p:.3f}"
-    sign = _claimed(claim.directions)
+    sign = claimed_sign(claim.directions)
     one_sided = probability(x, y, sign) if sign and len(claim.directions) == 1 else None
     lean = leanings(x, y)
     level = float(limits["probability"])
@@ -266,7 +268,7 @@ def _strength(
         because = f"no order of these {len(x)} cases that would speak for or against it could have a p of {level:g}"
         judged = Judgement(TOO_FEW, f"{found}; {because}", estimate=estimate, p=p)
         return _with_one_sided(judged, one_sided, claim, any(value * sign < 0 for value in lean), limits)
-    verdict, deciding = _of_directions(claim.directions, estimate, p, limits)
+    verdict, deciding = of_directions(claim.directions, estimate, p, limits)
     if deciding == "neutral":
         # What is said to be none is contradicted by the cases that make it some.
         sign = 0 if verdict == HOLDS else -1 if estimate > 0 else 1
@@ -287,14 +289,14 @@ def _with_one_sided(judged: Judgement, p: float | None, claim: Claim, contrary: 
     return judged
 
 
-def _claimed(directions: Sequence[str]) -> int:
+def claimed_sign(directions: Sequence[str]) -> int:
     """Return 1 or -1 for a sign that alone is claimed, beside neutral or not, else 0."""
     signs = {"positive": 1, "negative": -1}
     found = {signs[direction] for direction in directions if direction in signs}
     return found.pop() if len(found) == 1 else 0
 
 
-def _of_directions(directions: Sequence[str], estimate: float, p: float, limits: Limits) -> tuple[str, str]:
+def of_directions(directions: Sequence[str], estimate: float, p: float, limits: Limits) -> tuple[str, str]:
     """Return what strength and probability say of the signs claimed, any of which will do, and which decided."""
     said = {direction: _of_direction(direction, estimate, p, limits) for direction in directions}
     for verdict in (HOLDS, TOO_FEW, FAILS):
@@ -338,12 +340,12 @@ def _paired(claim: Claim, rows: Sequence[Row], limits: Limits) -> Judgement:
     if len(steps) < limits["cases"]:
         return Judgement(TOO_FEW, f"{counted}; judged from {limits['cases']:g} cases on", len(steps), missing)
     estimate, p = (higher - lower) / len(steps), sign_probability(higher, lower)
-    verdict, deciding = _of_directions(claim.directions, estimate, p, limits)
-    against = [place for place, step in zip(whole, steps, strict=True) if step * _claimed(claim.directions) < 0]
+    verdict, deciding = of_directions(claim.directions, estimate, p, limits)
+    against = [place for place, step in zip(whole, steps, strict=True) if step * claimed_sign(claim.directions) < 0]
     if verdict == HOLDS and against:
         verdict = EXCEPTIONS
     rule = f"{counted}: balance {estimate:+.2f}, exact two-sided p {p:.3f}; {_because(deciding, verdict, limits)}"
-    sign = _claimed(claim.directions)
+    sign = claimed_sign(claim.directions)
     one_sided = sign_probability(higher, lower, sign) if sign and len(claim.directions) == 1 else None
     judged = Judgement(verdict, rule, len(steps), missing, against, estimate=estimate, p=p)
     return _with_one_sided(judged, one_sided, claim, bool(against), limits)
@@ -388,7 +390,7 @@ def _groups(claim: Claim, rows: Sequence[Row], limits: Limits) -> Judgement:
 def _order(claim: Claim, rows: Sequence[Row], limits: Limits) -> Judgement:
     """Judge whether the things of one side all lie above, or below, those of the other."""
     del limits
-    sign = _claimed(claim.directions)
+    sign = claimed_sign(claim.directions)
     values = [(bool(row["side"]), sign * _number(row["value"])) for row in rows if row["value"] is not None]
     missing = len(rows) - len(values)
     first = [value for side, value in values if side]
