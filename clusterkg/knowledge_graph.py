@@ -6,6 +6,7 @@ import os
 import re
 
 from clusterkg import cases, library, tables
+from clusterkg.analysis.asked import Analyses
 from clusterkg.graph import Answer, Graph
 from clusterkg.graph.limits import Limits
 from clusterkg.questions import asking
@@ -18,12 +19,6 @@ if TYPE_CHECKING:
     import owlready2
     import rdflib
 
-    from clusterkg.analysis.association import Association
-    from clusterkg.analysis.contrast import Contrast
-    from clusterkg.analysis.fragilities import Fragilities
-    from clusterkg.analysis.fragility_views import Fragility
-    from clusterkg.analysis.profiles import Profiles
-    from clusterkg.analysis.qca import Qca
     from clusterkg.findings import Finding, Findings
     from clusterkg.ledger import Ledger
     from clusterkg.questions.catalogue import Catalogue
@@ -34,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["KnowledgeGraph", "Limits", "load", "ontology", "validate"]
 
 
-class KnowledgeGraph:
+class KnowledgeGraph(Analyses):
     """The ontology and every case, ready to be asked; made by `load`.
 
     Attributes:
@@ -149,33 +144,6 @@ class KnowledgeGraph:
 
         return findings.find(self.graph, id, study=study)
 
-    def fragility(
-        self,
-        id: str,
-        *,
-        study: str = "giuliani2005",
-        most: int = 3,
-        by: str = "rating",
-        missing: bool = False,
-        firm: bool = False,
-    ) -> Fragility:
-        """Return the fewest half points, or cases left out, that turn a verdict; see `analysis.fragility.fragility`.
-
-        >>> kg = load()
-        >>> found = kg.fragility("s5a-10", most=2)
-        >>> found.verdict, found.fewest, len(found.ways), str(found.ways[0])
-        ('holds', 1, 12, 'Bucaramanga apparel, collective efficiency medium → high')
-        """
-        from clusterkg.analysis import fragility
-
-        return fragility.fragility(self.graph, id, study=study, most=most, by=by, missing=missing, firm=firm)
-
-    def fragilities(self, *, study: str = "giuliani2005", most: int = 2, firm: bool = False) -> Fragilities:
-        """Return every tested finding with its fragility; see `analysis.fragilities.fragilities`."""
-        from clusterkg.analysis import fragilities
-
-        return fragilities.fragilities(self.graph, study=study, most=most, firm=firm)
-
     def case(self, slug: str, *, study: str = "giuliani2005") -> dict[str, Any]:
         """Return what the graph says of one case study; see `cases.describe`.
 
@@ -195,83 +163,6 @@ class KnowledgeGraph:
         from clusterkg.coding import agreement
 
         return agreement.disagreements(self.graph, study)
-
-    def association(
-        self, predictor: str, outcome: str, *, study: str = "giuliani2005", group: str | None = None
-    ) -> Association:
-        """Return how two variables rise and fall together over the cases; see `analysis.association.associate`.
-
-        >>> found = load().association("collective-efficiency", "product-upgrading")
-        >>> [(one.name, one.strength.n, one.strength.p and round(one.strength.p, 3)) for one in found.relations][:3]
-        [('All cases', 35, 0.038), ('Complex products', 9, 0.524), ('Natural resource-based', 11, 0.064)]
-        """
-        from clusterkg.analysis import association
-
-        return association.associate(self.graph, predictor, outcome, study=study, group=group)
-
-    def contrast(
-        self, outcome: str, where: str | Sequence[str], *, study: str = "giuliani2005", group: str | None = None
-    ) -> Contrast:
-        """Return how the cases that meet conditions differ from the others; see `analysis.contrast.contrast`.
-
-        >>> found = load().contrast("functional-upgrading", ["quasi-hierarchy>=2", "country=Mexico"])
-        >>> len(found.meeting), len(found.others), [case.slug for case in found.undecided]
-        (5, 29, [])
-        """
-        from clusterkg.analysis import contrast
-
-        return contrast.contrast(self.graph, outcome, where, study=study, group=group)
-
-    def profiles(
-        self,
-        *,
-        least: object = "0.5",
-        by: str | None = None,
-        cuts: Sequence[object] = (),
-        study: str = "giuliani2005",
-        group: str | None = None,
-    ) -> Profiles:
-        """Return which types of upgrading the cases have reached together; see `analysis.profiles.profiles`.
-
-        >>> found = load().profiles(least=1.5, group="complex-products")
-        >>> [(found.label(types), len(cases)) for types, cases in found.cut.counted()[""].items()]
-        [('product + process', 6), ('product + process + functional', 3)]
-        """
-        from clusterkg.analysis import profiles
-
-        return profiles.profiles(self.graph, least=least, by=by, cuts=cuts, study=study, group=group)
-
-    def qca(
-        self,
-        outcome: str,
-        conditions: Sequence[str] = (),
-        *,
-        inclusion: float = 1.0,
-        cases: int = 1,
-        solution: str = "conservative",
-        negate: bool = False,
-        study: str = "giuliani2005",
-        group: str | None = None,
-    ) -> Qca:
-        """Return which configurations of crisp sets an outcome goes with; see `analysis.qca.analyse`.
-
-        >>> found = load().qca("marked-product-upgrading", ["network-chain", "high-collective-efficiency"])
-        >>> [str(model) for model in found.comparison.models], len(found.comparison.left_out)
-        (['network-chain*high-collective-efficiency'], 5)
-        """
-        from clusterkg.analysis import qca
-
-        return qca.analyse(
-            self.graph,
-            outcome,
-            conditions,
-            inclusion=inclusion,
-            cases=cases,
-            solution=solution,
-            negate=negate,
-            study=study,
-            group=group,
-        )
 
     def report(self, *, study: str = "giuliani2005", format: str = "html") -> str:
         """Return a study as one document: tables, ledger, findings, figures and cases; see `report.write`."""
