@@ -120,6 +120,12 @@ class Catalogue:
         """Return a Markdown table."""
         return rendering.as_markdown(COLUMNS, [one.row() for one in self])
 
+    def to_turtle(self) -> str:
+        """Return the questions as data, each a ``sh:SPARQLExecutable``; see `publishing.as_turtle`."""
+        from clusterkg.questions.publishing import as_turtle
+
+        return as_turtle(one.query for one in self)
+
 
 def catalogue(graph: Graph, study: str = "giuliani2005") -> Catalogue:
     """Return all ready questions of the library and of added folders, with what a study's coding lacks for each.
