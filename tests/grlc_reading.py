@@ -1,4 +1,4 @@
-"""Print as JSON what grlc's own parser reads of query files; apart, for grlc prints, and reads its folder's settings."""
+"""Print as JSON what grlc's own parser reads of query files; apart, for grlc prints and reads its folder's settings."""
 
 import json
 import logging
