@@ -11,8 +11,9 @@ if __name__ == "__main__":
     logging.disable(logging.CRITICAL)
     read = {}
     for path in sys.argv[1:]:
-        found = grlc.gquery.get_metadata(Path(path).read_text(encoding="utf-8"), "http://localhost/")
-        found["variables"] = [str(name) for name in found.get("variables", ())]
-        read[path] = {name: found.get(name) for name in found if name not in ("query", "original_query")}
+        text = Path(path).read_text(encoding="utf-8")
+        header = grlc.gquery.get_yaml_decorators(text)
+        found = grlc.gquery.get_parameters(text, "http://localhost/", header)
+        read[path] = {**{key: told for key, told in header.items() if key != "query"}, "parameters": found}
     # The last line; what grlc prints stands above it.
     print("\n" + json.dumps(read, default=str))

@@ -132,9 +132,9 @@ def test_a_frame_says_what_its_rows_rest_on(kg: KnowledgeGraph) -> None:
 
 def test_tables_findings_ledger_and_catalogue_become_frames(kg: KnowledgeGraph) -> None:
     table = kg.table(5).to_pandas()
-    assert set(table.attrs["mixed"]) == {"product", "process", "functional", "intersectoral"}
+    assert set(table.attrs["mixed"]) == {"functional"}
     assert kinds(table)["functional_n"] == "Int64"
-    assert "not reported" in set(table["functional"])
+    assert "N/A" in set(table["functional"])
     assert kinds(kg.table(2).to_pandas())["joint_action"] == "Float64"
     assert (table.attrs["caption"], table.attrs["notes"]) == (kg.table(5).caption, kg.table(5).notes())
     findings = kg.findings().to_pandas()
