@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from clusterkg import __version__
 from clusterkg.cli.options import YES, add_data, add_study, graph_of
 
 TYPE_CHECKING = False
@@ -29,7 +30,7 @@ def run(options: argparse.Namespace) -> int:
     from clusterkg.export.rows import export
 
     made = export(graph_of(options), options.study)
-    write_folder(options.folder, files_of(made), replace=options.replace)
+    write_folder(options.folder, files_of(made, __version__), replace=options.replace)
     counts = ", ".join(f"{len(rows)} {name}" for name, rows in made.rows.items())
     print(f"clusterkg: {options.folder}: {counts}", file=sys.stderr)
     return YES

@@ -42,10 +42,13 @@ To join: case is the same word in all three files. Add clusterkg and the study t
 """
 
 
-def files_of(made: Export) -> dict[str, str]:
-    """Return the text of each file by its name."""
-    from clusterkg import __version__
+def files_of(made: Export, version: str) -> dict[str, str]:
+    """Return the text of each file by its name.
 
+    Args:
+        made: what is exported.
+        version: that of clusterkg, which the README names.
+    """
     files = {}
     book = []
     for name, columns in made.columns.items():
@@ -57,7 +60,7 @@ def files_of(made: Export) -> dict[str, str]:
     files["codebook.csv"] = rendering.as_csv(CODEBOOK, book)
     counts = {name: len(rows) for name, rows in made.rows.items()}
     coding = f"Values are those of the coding {made.coding} alone.\n" if made.coding else ""
-    files["README.txt"] = README.format(study=made.study, version=__version__, coding=coding, **counts)
+    files["README.txt"] = README.format(study=made.study, version=version, coding=coding, **counts)
     files["cases.R"] = r_script(made.columns["cases"])
     files["cases.do"] = stata_script(made.columns["cases"])
     return files

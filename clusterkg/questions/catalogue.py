@@ -76,6 +76,9 @@ class Catalogue:
     def __init__(self, study: str, questions: Sequence[Question]) -> None:
         self.study, self.questions = study, list(questions)
 
+    def __repr__(self) -> str:
+        return f"<Catalogue: {len(self)} question{'s' if len(self) != 1 else ''}>"
+
     def __len__(self) -> int:
         return len(self.questions)
 
