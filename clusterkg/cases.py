@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from clusterkg import library, rendering
 from clusterkg.errors import UnknownName, nearest
+from clusterkg.notebooks import Shown
 from clusterkg.terms import case_iri, study_iri
 
 TYPE_CHECKING = False
@@ -32,7 +33,7 @@ CHAIN_DETAILS = {
 """What a chain may have beside its mode, scope and leader: what a line calls it, and its column."""
 
 
-class Case(dict[str, "Any"]):
+class Case(Shown, dict[str, "Any"]):
     """What the graph says of one case study, as `describe` returns it: a mapping that can be shown."""
 
     def to_csv(self) -> str:

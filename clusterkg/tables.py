@@ -6,7 +6,7 @@ import re
 
 from clusterkg import library, rendering
 from clusterkg.errors import UnknownName, nearest
-from clusterkg.graph.answers import Answer, plain
+from clusterkg.graph.answers import plain
 from clusterkg.terms import BASE, study_iri
 
 TYPE_CHECKING = False
@@ -199,8 +199,15 @@ class Table:
         return ledger.compare(self._graph, records([preferred]), study=self.study, places=False)
 
     def to_pandas(self) -> Any:
-        """Return a ``pandas.DataFrame`` with the companions beside the figures; see `Answer.to_pandas`."""
-        return Answer(self.names, self.rows).to_pandas()
+        """Return a ``pandas.DataFrame`` with the companions beside the figures; see `frames.frame`."""
+        from clusterkg.graph.frames import frame
+
+        return frame(self.names, self.rows, {"caption": self.caption, "notes": self.notes()})
+
+    def _repr_html_(self) -> str:
+        from clusterkg.notebooks import rows_as_html
+
+        return rows_as_html(self.columns, self._marked(), plain, caption=self.caption, notes=self.notes())
 
 
 def titles(graph: Graph, study: str) -> dict[str, tuple[str, str]]:

@@ -10,6 +10,7 @@ __all__ = [
     "case_iri",
     "graph_iri",
     "owner_iri",
+    "query_iri",
     "rival_ending",
     "study_iri",
 ]
@@ -34,6 +35,15 @@ def study_iri(key: str) -> str:
     'https://w3id.org/clusterkg/study/giuliani2005'
     """
     return f"{BASE}study/{key}"
+
+
+def query_iri(name: str) -> str:
+    """Return the IRI of a query of the library by its name, as findings name the queries that test them.
+
+    >>> query_iri("findings/tally")
+    'https://w3id.org/clusterkg/query/findings/tally'
+    """
+    return f"{BASE}query/{name}"
 
 
 def case_iri(study: str, slug: str) -> str:

@@ -66,7 +66,7 @@ def test_an_answer_goes_to_pandas_with_numbers_as_numbers(kg: KnowledgeGraph) ->
     assert frame["product"].sum() == 22 * 2 + 2.44
     assert list(frame.columns[:3]) == ["industry", "cluster", "collective_efficiency"]
     answer = kg.query("questions/functional-upgrading-in-quasi-hierarchies").to_pandas()
-    assert answer["functional_upgrading"].dtype == float
+    assert str(answer["functional_upgrading"].dtype) == "Float64"
 
 
 def test_rdflib_gets_literals_as_they_are_written(kg: KnowledgeGraph) -> None:

@@ -77,6 +77,7 @@ COMMANDS = {
         "say what each variable asks, its options and rules, and which cases use them",
         "clusterkg codebook functional",
     ),
+    "export": ("write a study's cases as tidy CSV with a codebook, for R and Stata", "clusterkg export cases-csv"),
     "format": ("bring Turtle files into the one house order", "clusterkg format --check cases_ttl"),
 }
 """The commands, each in a module: what it does and an example."""

@@ -39,7 +39,14 @@ YES, NO, COULD_NOT_LOOK = 0, 1, 2
 
 ANSWER_FORMATS = ("table", "csv", "json", "md")
 
-METHODS = {"csv": "to_csv", "json": "to_json", "md": "to_markdown", "html": "to_html", "latex": "to_latex"}
+METHODS = {
+    "csv": "to_csv",
+    "json": "to_json",
+    "md": "to_markdown",
+    "html": "to_html",
+    "latex": "to_latex",
+    "ttl": "to_turtle",
+}
 """What writes an answer in each format; for a terminal it is `to_text`, which is told the width."""
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from clusterkg.notebooks import Shown
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["Book", "as_html", "as_markdown", "as_records", "as_text"]
 
 
-class Book:
+class Book(Shown):
     """Pages of the codebook, to be shown together."""
 
     def __init__(self, pages: Iterable[Page]) -> None:

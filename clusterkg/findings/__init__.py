@@ -11,6 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from decimal import Decimal
+    from typing import Any
 
     from clusterkg.findings.claims import Claim
     from clusterkg.graph import Graph
@@ -60,6 +61,12 @@ class Finding:
 
     def __repr__(self) -> str:
         return f"<Finding {self.id}: {self.verdict}>"
+
+    def _repr_html_(self) -> str:
+        from clusterkg.findings.views import InFull
+        from clusterkg.notebooks import text_as_html
+
+        return text_as_html(InFull(self).to_text(100))
 
     @property
     def id(self) -> str:
@@ -194,6 +201,19 @@ class Findings:
             ("id", "claim", "verdict", "n"), rows, title=f"Findings of {self.study}", width=width
         )
         return f"{listed}\n{self.summary_text(width)}"
+
+    def to_pandas(self) -> Any:
+        """Return a ``pandas.DataFrame`` under `COLUMNS`; see `frames.frame`."""
+        from clusterkg.graph.frames import frame
+
+        return frame(COLUMNS, self.rows)
+
+    def _repr_html_(self) -> str:
+        from clusterkg.graph.answers import plain
+        from clusterkg.notebooks import rows_as_html
+
+        rows = [(finding.id, finding.claim.name, finding.verdict, finding.judgement.n) for finding in self]
+        return rows_as_html(("id", "claim", "verdict", "n"), rows, plain, caption=f"Findings of {self.study}")
 
     def summary(self) -> list[tuple[Value, ...]]:
         """Return how many findings of each kind have each verdict, the kinds by name."""

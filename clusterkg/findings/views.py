@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from clusterkg import rendering
+from clusterkg.notebooks import Shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["InFull", "describe"]
 
 
-class InFull:
+class InFull(Shown):
     """A finding to be shown as a whole: claim, verdict with its rule, the rows that decide it, and its query."""
 
     def __init__(self, finding: Finding) -> None:

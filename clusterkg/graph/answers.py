@@ -74,17 +74,28 @@ class Answer:
         return self._evidenced() if self._evidenced is not None else None
 
     def to_pandas(self) -> Any:
-        """Return a ``pandas.DataFrame``; decimals become floats, blanks become missing values.
+        """Return a ``pandas.DataFrame``, each column of the type of its values; blanks are missing values.
+
+        ``frame.attrs`` has under ``ground`` what the answer rests on, as `Ground.as_dict` gives it, and under ``notes``
+        the sentences that stand below the answer; see `frames.frame` for the types.
 
         Raises:
             ModuleNotFoundError: pandas is not installed; ``pip install pandas`` brings it.
         """
-        from decimal import Decimal
+        from clusterkg.graph.frames import frame
 
-        import pandas
+        ground = self.ground.as_dict() if self.ground is not None else None
+        return frame(self.columns, self.rows, {"ground": ground, "notes": self.told})
 
-        rows = [[float(value) if isinstance(value, Decimal) else value for value in row] for row in self.rows]
-        return pandas.DataFrame(rows, columns=self.columns)
+    @property
+    def told(self) -> list[str]:
+        """What it rests on, and what has to be known to read it, a sentence or more each."""
+        return [*(self.ground.sentences if self.ground is not None else ()), *self.notes]
+
+    def _repr_html_(self) -> str:
+        from clusterkg.notebooks import rows_as_html
+
+        return rows_as_html(self.columns, self.rows, plain, notes=self.told)
 
 
 def python_value(value: str, datatype: str) -> Value:

@@ -148,9 +148,14 @@ class Ledger:
 
     def to_pandas(self) -> Any:
         """Return a ``pandas.DataFrame``; needs the extra ``pandas``."""
-        from clusterkg.graph.answers import Answer
+        from clusterkg.graph.frames import frame
 
-        return Answer(COLUMNS, self.rows).to_pandas()
+        return frame(COLUMNS, self.rows)
+
+    def _repr_html_(self) -> str:
+        from clusterkg.notebooks import rows_as_html
+
+        return rows_as_html(COLUMNS, self.rows, plain, caption=f"Ledger of {self.study}")
 
 
 def _title(table: str) -> str:

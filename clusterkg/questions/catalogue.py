@@ -13,6 +13,7 @@ from clusterkg.terms import study_iri
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from typing import Any
 
     from clusterkg.analysis.samples import Sample
     from clusterkg.graph import Graph
@@ -75,6 +76,9 @@ class Catalogue:
     def __init__(self, study: str, questions: Sequence[Question]) -> None:
         self.study, self.questions = study, list(questions)
 
+    def __repr__(self) -> str:
+        return f"<Catalogue: {len(self)} question{'s' if len(self) != 1 else ''}>"
+
     def __len__(self) -> int:
         return len(self.questions)
 
@@ -119,6 +123,23 @@ class Catalogue:
     def to_markdown(self) -> str:
         """Return a Markdown table."""
         return rendering.as_markdown(COLUMNS, [one.row() for one in self])
+
+    def to_pandas(self) -> Any:
+        """Return a ``pandas.DataFrame`` under `COLUMNS`; see `frames.frame`."""
+        from clusterkg.graph.frames import frame
+
+        return frame(COLUMNS, [tuple(value or None for value in one.row()) for one in self])
+
+    def _repr_html_(self) -> str:
+        from clusterkg.notebooks import rows_as_html
+
+        return rows_as_html(COLUMNS, [one.row() for one in self], str)
+
+    def to_turtle(self) -> str:
+        """Return the questions as data, each a ``sh:SPARQLExecutable``; see `publishing.as_turtle`."""
+        from clusterkg.questions.publishing import as_turtle
+
+        return as_turtle(one.query for one in self)
 
 
 def catalogue(graph: Graph, study: str = "giuliani2005") -> Catalogue:

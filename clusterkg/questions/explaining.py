@@ -6,6 +6,7 @@ import re
 import textwrap
 
 from clusterkg import library, sparql
+from clusterkg.notebooks import Shown
 from clusterkg.parameters import pairs
 from clusterkg.prefixes import compact
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Explanation", "explain"]
 
 
-class Explanation:
+class Explanation(Shown):
     """What a query says, in words.
 
     Attributes:

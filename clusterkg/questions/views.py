@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from clusterkg import rendering
+from clusterkg.notebooks import Shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ NAMES = {"cluster", "name"}
 """Columns that hold the IRIs of cases, and those that hold their names."""
 
 
-class InFull:
+class InFull(Shown):
     """An answer with its ground and notes, and if wanted with the evidence behind each row.
 
     Args:
@@ -37,8 +38,7 @@ class InFull:
     @property
     def notes(self) -> list[str]:
         """What the answer rests on, and what has to be known to read it, a sentence or more each."""
-        ground = self.answer.ground
-        return [*(ground.sentences if ground is not None else ()), *self.answer.notes]
+        return self.answer.told
 
     def to_text(self, width: int = 80) -> str:
         """Return the answer for a terminal, evidence below each row, the ground at the end."""

@@ -1,0 +1,36 @@
+"""`clusterkg export`: a study's cases as files for R, Stata and spreadsheets."""
+
+from __future__ import annotations
+
+import sys
+
+from clusterkg import __version__
+from clusterkg.cli.options import YES, add_data, add_study, graph_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+
+__all__ = ["fill", "run"]
+
+
+def fill(parser: argparse.ArgumentParser) -> None:
+    """Add the command's options."""
+    parser.add_argument("folder", help="the folder to write, which is made")
+    parser.add_argument("--format", choices=("csv",), default="csv", help="what to write (default: csv)")
+    parser.add_argument("--replace", action="store_true", help="write over an earlier export")
+    add_study(parser)
+    parser.add_argument("--coding", metavar="CODING", help="go by one coder's values, such as published")
+    add_data(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the command and return its exit code."""
+    from clusterkg.export.folder import files_of, write_folder
+    from clusterkg.export.rows import export
+
+    made = export(graph_of(options), options.study)
+    write_folder(options.folder, files_of(made, __version__), replace=options.replace)
+    counts = ", ".join(f"{len(rows)} {name}" for name, rows in made.rows.items())
+    print(f"clusterkg: {options.folder}: {counts}", file=sys.stderr)
+    return YES
