@@ -5,6 +5,7 @@ from __future__ import annotations
 from clusterkg import rendering
 from clusterkg.analysis.fragility import Setting, of_finding
 from clusterkg.findings import examine
+from clusterkg.notebooks import Shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ COLUMNS = ("id", "claim", "verdict", "by_rating", "rating_ways", "rating_then", 
 KINDS = ("rating", "case")
 
 
-class Fragilities:
+class Fragilities(Shown):
     """The tested findings of a study, each with the fewest half points and the fewest cases that turn it.
 
     Attributes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from clusterkg import rendering
+from clusterkg.notebooks import Shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ SHOWN = 10
 """How many ways people are shown, unless told otherwise."""
 
 
-class Fragility:
+class Fragility(Shown):
     """How few changes turn the verdict on a finding.
 
     Attributes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from clusterkg import rendering
+from clusterkg.notebooks import Shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ class Section:
         return rendering.as_markdown(columns, rows, title=self.title, notes=self.notes, numeric=numeric)
 
 
-class Analysis:
+class Analysis(Shown):
     """What every analysis is shown by; a kind says what its sections, rows and description are."""
 
     columns: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ from clusterkg.analysis.qca.comparison import Comparison, check, compare
 from clusterkg.analysis.qca.questions import query_of
 from clusterkg.analysis.samples import Sample, sample
 from clusterkg.errors import ParameterError, UnknownName
+from clusterkg.notebooks import Shown
 from clusterkg.terms import study_iri
 
 TYPE_CHECKING = False
@@ -41,7 +42,7 @@ upgrading is, less what is tied to it by definition.
 """
 
 
-class Qca:
+class Qca(Shown):
     """A comparison of a study's cases, with what the sets mean and which cases they are.
 
     Attributes:
