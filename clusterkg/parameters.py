@@ -49,7 +49,7 @@ class Parameter:
     def term(self, value: object, place: str) -> ox.NamedNode | ox.Literal:
         """Return the RDF term that a value becomes.
 
-        An IRI may be given in full, with a house prefix (``mode:network``), or by its last part alone
+        An IRI may be given in full, with a house prefix (``mode:network``), or by its last part or parts
         (``network``) where an option or the default shows what stands before it.
 
         Raises:
@@ -105,9 +105,11 @@ class Parameter:
         for option in self.options:
             if text.casefold() == _last(str(option)).casefold():
                 return str(option)
-        if self.default is None or self.options or not re.fullmatch(r"[\w.~-]+", text):
+        if self.default is None or self.options or not re.fullmatch(r"[\w.~-]+(/[\w.~-]+)*", text):
             raise ValueError(text)
-        return str(self.default).removesuffix(_last(str(self.default))) + text
+        # As many parts of the default give way as are named: ``demo2020/alpha-textiles`` names a case of that study.
+        named = text.count("/") + 1
+        return "/".join([*str(self.default).split("/")[:-named], text])
 
 
 def _last(iri: str) -> str:

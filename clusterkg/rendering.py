@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from clusterkg.graph.answers import plain
 
 TYPE_CHECKING = False
@@ -25,6 +27,8 @@ __all__ = [
     "named",
     "with_short_iris",
 ]
+
+CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
 HEADINGS = {
     "ce_index": "CE index",
@@ -373,7 +377,9 @@ def as_records(
 
     lines: list[str] = []
     for number, row in enumerate(rows):
-        lines += textwrap.wrap(plain(row[0]), width, subsequent_indent="  ") or ["(blank)"]
+        named = isinstance(row[0], str)
+        first = plain(row[0]) if named else f"{heading(columns[0])}: {plain(row[0]) or 'blank'}"
+        lines += textwrap.wrap(first, width, subsequent_indent="  ")
         for column, value in zip(columns[1:], row[1:], strict=True):
             if value is not None:
                 told = f"{heading(column)}: {plain(value)}"
@@ -391,7 +397,7 @@ def named(columns: Sequence[str], rows: Sequence[Row]) -> list[Mapping[str, Valu
 
 
 def with_short_iris(rows: Sequence[Row]) -> list[tuple[Value, ...]]:
-    """Return rows whose IRIs are shortened to fit a terminal: by prefix, or to their path below our base.
+    """Return rows as a terminal can take them: IRIs by prefix or path below our base, control signs as a mark.
 
     >>> with_short_iris([("https://w3id.org/clusterkg/case/giuliani2005/leon-footwear", 2)])
     [('case/giuliani2005/leon-footwear', 2)]
@@ -400,7 +406,15 @@ def with_short_iris(rows: Sequence[Row]) -> list[tuple[Value, ...]]:
     from clusterkg.terms import BASE
 
     def short(value: Value) -> Value:
-        web = isinstance(value, str) and value.startswith(("http://", "https://")) and " " not in value
-        return compact(str(value)).strip("<>").removeprefix(BASE) if web else value
+        if not isinstance(value, str):
+            return value
+        if value.startswith(("http://", "https://")) and " " not in value:
+            return compact(value).strip("<>").removeprefix(BASE)
+        # A terminal obeys control signs: it shows a mark in their place.
+        return (
+            value
+            if value.isprintable()
+            else re.sub(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", "\N{REPLACEMENT CHARACTER}", value)
+        )
 
     return [tuple(short(value) for value in row) for row in rows]

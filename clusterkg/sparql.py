@@ -12,8 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 __all__ = [
+    "FORMS",
     "LONGEST",
     "bind",
+    "form",
     "iris",
     "parameters",
     "prologue",
@@ -236,6 +238,19 @@ def prologue(text: str) -> dict[str, str]:
         elif match[0].upper() in FORMS:
             break
     return found
+
+
+def form(text: str) -> str:
+    r"""Return the word with which a query begins after its prologue, as it stands there; nothing where there is none.
+
+    >>> form("PREFIX a: <http://example.org/>\nselect ?s { ?s a:p ?o }"), form("# nothing")
+    ('select', '')
+    """
+    for match in _tokens(_names(), text):
+        word = match["run"]
+        if word and match["local"] is None and word.upper() not in ("PREFIX", "BASE"):
+            return word
+    return ""
 
 
 def iris(text: str) -> list[str]:

@@ -10,7 +10,7 @@ from conftest import EXPECTED, ROOT, Run
 
 import clusterkg
 from clusterkg import library, rendering, sparql
-from clusterkg.errors import ParameterError, UnknownName
+from clusterkg.errors import ParameterError, QueryError, UnknownName
 from clusterkg.knowledge_graph import KnowledgeGraph
 from clusterkg.parameters import pairs
 from clusterkg.questions.ground import variables_of
@@ -18,6 +18,7 @@ from clusterkg.resources import query_paths
 
 NAMES = [name.removeprefix("questions/") for name in query_paths() if name.startswith("questions/")]
 STUDY = "https://w3id.org/clusterkg/study/giuliani2005"
+CASES = "https://w3id.org/clusterkg/case/giuliani2005/"
 IN_QUASI_HIERARCHIES = "functional-upgrading-in-quasi-hierarchies"
 
 
@@ -84,7 +85,7 @@ def test_every_case_in_a_row_is_one_that_the_graph_has(name: str, kg: KnowledgeG
     for row in kg.query(f"questions/{name}"):
         for column in ("case", "other_case"):
             assert row.get(column) is None or row[column] in known
-        slugs = [slug for slug in str(row.get("cases") or "").split("; ") if slug]
+        slugs = [re.sub(r" \(.*|#.*", "", entry) for entry in str(row.get("cases") or "").split("; ") if entry]
         assert slugs == sorted(slugs)
         assert {f"https://w3id.org/clusterkg/case/giuliani2005/{slug}" for slug in slugs} <= known
 
@@ -96,12 +97,24 @@ def test_evidence_stands_behind_the_rows_of_cases(name: str, kg: KnowledgeGraph)
     assert len(evidence) == len(answer)
     wanted = set(variables_of(library.read(f"questions/{name}")))
     for row, behind in zip(answer, evidence, strict=True):
-        about = [row.get("case"), row.get("other_case")]
-        assert {one.case for one in behind} <= {str(iri) for iri in about} | {
-            f"https://w3id.org/clusterkg/case/giuliani2005/{slug}" for slug in str(row.get("cases") or "").split("; ")
-        }
+        slugs = {re.sub(r" \(.*|#.*", "", entry) for entry in str(row.get("cases") or "").split("; ")}
+        about = {str(row.get("case")), str(row.get("other_case"))}
+        assert {one.case for one in behind} <= about | {f"{CASES}{slug}" for slug in slugs}
         assert not wanted or {one.variable for one in behind} <= wanted
         assert all(one.locator and one.source for one in behind)
+        assert behind or not wanted or not slugs - {""} or row.get("n") == 0, "a row of cases has its evidence"
+
+
+def test_a_remark_behind_a_case_does_not_hide_its_evidence(kg: KnowledgeGraph) -> None:
+    answer = kg.query("upgrading-within-industries")
+    apparel = next(behind for row, behind in zip(answer, answer.evidence, strict=True) if row["industry"] == "Apparel")
+    assert f"{CASES}bucaramanga-apparel" in {one.case for one in apparel}
+
+
+def test_evidence_of_a_chain_is_of_that_chain_alone(kg: KnowledgeGraph) -> None:
+    answer = kg.query("effects-of-chains-by-mode")
+    for row, behind in zip(answer, answer.evidence, strict=True):
+        assert [one.thing for one in behind] == [f"{CASES}{entry}" for entry in str(row["cases"]).split("; ")]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -156,7 +169,7 @@ def test_the_ground_names_what_is_missing_and_what_is_open(kg: KnowledgeGraph) -
 def test_a_query_that_names_no_ground_has_none(kg: KnowledgeGraph) -> None:
     assert kg.query("tables/index").ground is None
     own = kg.query("SELECT ?s { ?s ?p ?o } ORDER BY ?s LIMIT 1")
-    assert (own.ground, own.evidence) == (None, None)
+    assert (own.ground, own.evidence) == (None, [[]])
 
 
 def test_an_average_of_scores_says_that_they_are_ordinal(kg: KnowledgeGraph, run: Run) -> None:
@@ -170,10 +183,11 @@ def test_an_average_of_scores_says_that_they_are_ordinal(kg: KnowledgeGraph, run
     assert "Averages an ordinal scale" in done.stdout
 
 
-def test_whatever_averages_scores_gives_n_and_bounds() -> None:
-    averaging = [name for name in NAMES if "AVG" in sparql.words(library.read(f"questions/{name}").text)]
-    assert averaging
+def test_whatever_averages_scores_gives_n_and_bounds_and_says_that_they_are_ordinal(kg: KnowledgeGraph) -> None:
+    averaging = [name for name in NAMES if re.search(r"(?m)^\w*,?.*\baverage", expected(name).splitlines()[0])]
+    assert len(averaging) >= 5
     for name in averaging:
+        assert kg.query(name).notes[0].startswith("Averages an ordinal scale")
         columns = next(csv.reader(io.StringIO(expected(name))))
         assert {"n", "missing", "lowest", "highest"} <= {
             re.sub(r"^.*_(?=n$|missing$|lowest$|highest$)", "", c) for c in columns
@@ -190,7 +204,7 @@ def test_a_question_goes_by_its_bare_name_and_words_find_it(kg: KnowledgeGraph, 
 
 
 def test_words_that_no_question_has_offer_the_nearest(kg: KnowledgeGraph, run: Run) -> None:
-    with pytest.raises(UnknownName, match=r"no question has all these words; did you mean .*'functional'"):
+    with pytest.raises(UnknownName, match=r"no question has the word 'functionnal'; did you mean .*'functional'"):
         kg.questions("functionnal")
     assert run("questions", "functionnal").returncode == 2
 
@@ -243,7 +257,7 @@ def test_evidence_stands_below_its_row_and_in_a_column_of_csv(run: Run) -> None:
     assert "Functional upgrading 2 [Table 6]: nothing beside the printed row." in done.stdout
     assert max(map(len, done.stdout.splitlines())) <= 80
     rows = list(csv.DictReader(io.StringIO(run("query", IN_QUASI_HIERARCHIES, "--evidence", "--format", "csv").stdout)))
-    assert rows[0]["evidence"].startswith(
+    assert rows[0]["rests_on"].startswith(
         "Functional upgrading 2 [Table 6; 5(c)(ii)]: Held back in the chain of the TNC"
     )
 
@@ -302,3 +316,56 @@ def test_a_question_answers_for_another_study_too(second_study: str) -> None:
     answer = both.query("joint-action-by-case", study="demo2020")
     assert answer.rows
     assert answer.ground.uncoded == []
+
+
+def test_an_update_and_a_word_that_begins_no_query_are_named(run: Run) -> None:
+    for text, said in (
+        ("INSERT DATA { <a:b> <a:c> 1 }", "INSERT is refused: a query cannot change the graph"),
+        ("LOAD <file:///etc/passwd>", "LOAD is refused"),
+        ("SELEC ?s { ?s ?p ?o }", "'SELEC' begins no query; did you mean 'SELECT'"),
+    ):
+        done = run("query", "-", stdin=text)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert said in done.stderr
+    assert run("query", "-", stdin="PREFIX select: <a:> select ?s { ?s select:ask 1 }").returncode == 0
+
+
+def test_a_misspelt_term_is_told_where_there_are_no_rows(kg: KnowledgeGraph) -> None:
+    prefix = "PREFIX ckg: <https://w3id.org/clusterkg/ontology#> "
+    (note,) = kg.query(prefix + "SELECT ?c { ?c ckg:functionalUpgradin 1 }").notes
+    assert note == "The graph knows no ckg:functionalUpgradin; did you mean 'functionalUpgrading'?"
+    assert kg.query(prefix + "SELECT ?c { ?c ckg:functionalUpgrading 2.75 }").notes == []
+
+
+def test_a_thing_of_another_kind_and_a_case_of_another_study_are_told(second_study: str) -> None:
+    both = clusterkg.load(second_study)
+    with pytest.raises(ParameterError, match="it is no case; did you mean 'sinos-valley-footwear'"):
+        both.query("nearest-known-cases", case="cluster:sinos-valley-footwear")
+    with pytest.raises(ParameterError, match="did you mean 'demo2020/alpha-textiles'"):
+        both.query("nearest-known-cases", case="alpha-textiles")
+    both.query("nearest-known-cases", case="demo2020/alpha-textiles")
+
+
+def test_a_question_of_an_added_folder_has_its_ground(tmp_path: Path) -> None:
+    folder = tmp_path / "queries/questions"
+    folder.mkdir(parents=True)
+    text = library.read(f"questions/{IN_QUASI_HIERARCHIES}").text
+    (folder / "mine.rq").write_text(text, encoding="utf-8")
+    (folder / "wrong.rq").write_text(text.replace("[functional-upgrading]", "7"), encoding="utf-8")
+    kg = clusterkg.load(str(tmp_path))
+    assert kg.query("mine").ground.sentences == kg.query(IN_QUASI_HIERARCHIES).ground.sentences
+    with pytest.raises(QueryError, match="'variables' of its ground is no list"):
+        _ = kg.query("wrong").ground
+
+
+def test_evidence_leaves_a_column_of_that_name_alone(run: Run) -> None:
+    done = run("query", "programmes-and-upgrading", "--evidence", "--format", "csv")
+    columns = next(csv.reader(io.StringIO(done.stdout)))
+    assert len(columns) == len(set(columns))
+    assert {"evidence", "rests_on"} <= set(columns)
+
+
+def test_control_signs_do_not_reach_the_terminal(run: Run) -> None:
+    done = run("query", "-", stdin='SELECT ("\\u001b[31mred" AS ?x) { }')
+    assert "\x1b" not in done.stdout
+    assert "\N{REPLACEMENT CHARACTER}[31mred" in done.stdout

@@ -90,10 +90,6 @@ def run(options: argparse.Namespace) -> int:
         yes = answer.rows[0][0]
         write(("yes\n" if yes else "no\n") if options.format == "table" else answer_text(answer, options.format))
         return YES if yes else NO
-    if options.evidence and answer.evidence is None:
-        raise UnknownName(
-            "is for queries of the library", place="--evidence", remedy="ask for ckg:locator and ckg:evidence"
-        )
     shown = InFull(answer, evidence=options.evidence)
     write(written(shown, options.format))
     if options.format in ("csv", "json"):
@@ -109,12 +105,17 @@ def _as_the_w3c_does(
 ) -> int:
     if options.engine == "rdflib":
         raise UnknownName(f"rdflib does not write {options.format} here", remedy=f"use {ANSWER_LIST}")
+    from clusterkg.questions.ground import ground_of
+
     if options.evidence:
         raise UnknownName(f"is not written as {options.format}", place="--evidence", remedy=f"use {ANSWER_LIST}")
     text = query.bind(values)
     query.check_values(values)
     if query.shipped:
         result = graph.serialize(text, options.format, query.path, needs=query.needs)
+        ground = ground_of(graph, query, query.terms(values))
+        for sentence in ground.sentences if ground is not None else ():
+            print(f"clusterkg: {sentence}", file=sys.stderr)
     else:
         from clusterkg.graph import guard
 

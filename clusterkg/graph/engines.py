@@ -8,7 +8,7 @@ from clusterkg.errors import QueryError, nearest
 from clusterkg.graph.answers import Answer, python_value
 from clusterkg.graph.limits import Limits
 from clusterkg.prefixes import house_prefixes
-from clusterkg.sparql import undeclared_prefix
+from clusterkg.sparql import FORMS, form, undeclared_prefix
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,6 +28,11 @@ NO_LIMITS = Limits(seconds=None, megabytes=None, rows=None)
 RDFLIB_FAULTS = (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError, re.error)
 """What rdflib raises while it evaluates a query that it has parsed."""
 
+UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH")
+"""The words with which an update begins."""
+
+MEND = "change the files instead, and load them with --data"
+
 RESULT_FORMATS = {"srj": "JSON", "srx": "XML", "tsv": "TSV", "w3c-csv": "CSV"}
 GRAPH_FORMATS = {"ttl": "TURTLE", "nt": "N_TRIPLES", "rdf": "RDF_XML", "jsonld": "JSON_LD"}
 
@@ -42,6 +47,12 @@ def _parse_error(text: str, place: str, error: SyntaxError) -> QueryError:
         return QueryError(
             f"prefix '{name}:' is not declared", place=f"{place}:{line}", remedy=remedy or "declare it with PREFIX"
         )
+    word = form(text)
+    if word and word.upper() not in FORMS:
+        if word.upper() in UPDATES:
+            return QueryError(f"{word.upper()} is refused: a query cannot change the graph", place=place, remedy=MEND)
+        remedy = nearest(word.upper(), FORMS)
+        return QueryError(f"does not parse: '{word}' begins no query", place=place, remedy=remedy)
     fault = error.msg or "not SPARQL"
     where = re.search(r"at (\d+):(\d+): ", fault)
     if where is None:
@@ -192,7 +203,9 @@ def serialize(store: ox.Store, text: str, format: str, place: str = "query", lim
         triples = limits.counted(result, place)
         written = ox.serialize(triples, format=getattr(ox.RdfFormat, GRAPH_FORMATS[format]), prefixes=prefixes)
         return (written or b"").decode()
-    if format not in RESULT_FORMATS or (format in ("tsv", "w3c-csv") and isinstance(result, ox.QueryBoolean)):
+    if isinstance(result, ox.QueryBoolean) and format not in ("srj", "srx"):
+        raise QueryError(f"a yes or no cannot be written as {format}", place=place, remedy="use srj or srx")
+    if format not in RESULT_FORMATS:
         raise QueryError(
             f"this result cannot be written as {format}", place=place, remedy=f"use {', '.join(RESULT_FORMATS)}"
         )

@@ -149,7 +149,7 @@ def _await(child: Forked | Spawned, task: Task) -> Answer | str | ClusterkgError
 
 def _broken(code: int, said: str, task: Task) -> QueryError:
     """Return what there is to say of a child that ended without an outcome."""
-    if code == worker.OUT_OF_MEMORY or "memory allocation of" in said:
+    if code == worker.OUT_OF_MEMORY or "memory allocation of" in said or "can't start new thread" in said:
         return task.limits.exceeded("megabytes", task.place)
     name = f"exit code {code}"
     if code < 0:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from clusterkg import library, sparql
 from clusterkg.errors import ParameterError, UnknownName, nearest
+from clusterkg.parameters import pairs
 from clusterkg.resources import query_paths
 from clusterkg.terms import BASE, ONTOLOGY
 
@@ -76,6 +79,10 @@ def ask(
     if query.shipped and values and not answer.rows:
         check_things(graph, query, values, terms)
     answer.notes = notes_on(text)
+    if not answer.notes and any(str(name).startswith("average") for name in _columns(query)):
+        answer.notes = [ORDINAL]
+    if not query.shipped and not answer.rows:
+        answer.notes += unknown_terms(graph, text)
 
     def ground() -> Ground | None:
         from clusterkg.questions.ground import ground_of
@@ -87,9 +94,35 @@ def ask(
 
         return evidence_for(graph, query, terms, answer)
 
-    if query.shipped:
-        answer.rest_on(ground, evidence)
+    answer.rest_on(ground, evidence)
     return answer
+
+
+def _columns(query: Query) -> Iterable[str]:
+    """Return the columns that a question's header explains; reading a header takes longer than many a query."""
+    return pairs(query.header.get("columns")) if query.shipped and query.name.startswith("questions/") else ()
+
+
+def unknown_terms(graph: Graph, text: str) -> list[str]:
+    """Return a note on each term of the ontology's namespace that a query names and the graph does not know."""
+    import pyoxigraph as ox
+
+    notes = []
+    known: list[str] = []
+    for iri in sparql.iris(text):
+        node = ox.NamedNode(iri) if iri.startswith(ONTOLOGY) else None
+        if node is None or any(any(True for _ in graph.store.quads_for_pattern(*at)) for at in _places(node)):
+            continue
+        if not known:
+            subjects = {quad.subject.value for quad in graph.store if isinstance(quad.subject, ox.NamedNode)}
+            known = [subject.removeprefix(ONTOLOGY) for subject in subjects if subject.startswith(ONTOLOGY)]
+        name = iri.removeprefix(ONTOLOGY)
+        notes.append(f"The graph knows no ckg:{name}; {nearest(name, known) or 'see docs/model.md'}")
+    return notes
+
+
+def _places(node: ox.NamedNode) -> list[tuple[ox.NamedNode | None, ox.NamedNode | None, ox.NamedNode | None, None]]:
+    return [(node, None, None, None), (None, node, None, None), (None, None, node, None)]
 
 
 def check_things(
@@ -104,19 +137,37 @@ def check_things(
 
     for one in query.declared:
         term = terms[one.variable]
-        if one.name not in values or one.kind != "iri" or not term.value.startswith(BASE):
+        if one.name not in values or one.kind != "iri":
             continue
-        if any(True for _ in graph.store.quads_for_pattern(ox.NamedNode(term.value), None, None, None)):
+        home = _home(str(one.default or term.value))
+        fits = term.value.startswith(home)
+        if fits and any(True for _ in graph.store.quads_for_pattern(ox.NamedNode(term.value), None, None, None)):
             continue
-        space = term.value[: max(term.value.rfind("/"), term.value.rfind("#")) + 1]
         subjects = {quad.subject.value for quad in graph.store if isinstance(quad.subject, ox.NamedNode)}
-        near = {iri.removeprefix(space) for iri in subjects if iri.startswith(space)}
-        remedy = nearest(term.value.removeprefix(space), {name for name in near if "#" not in name and "/" not in name})
+        usual = str(one.default or "").rpartition("/")[0] + "/"
+        near = {iri.removeprefix(usual).removeprefix(home): iri for iri in subjects if iri.startswith(home)}
+        names = [name for name in near if "#" not in name]
+        wanted = re.split(r"[/#]", term.value)[-1]
+        same = [name for name in names if name.rpartition("/")[2] == wanted]
+        remedy = f"did you mean '{same[0]}'?" if same else nearest(wanted, names)
+        fault = "the graph has no such thing" if fits else f"it is no {home.removeprefix(BASE).rstrip('/')}"
         raise ParameterError(
-            f"'{values[one.name]}' is no value of parameter '{one.name}': the graph has no such thing",
+            f"'{values[one.name]}' is no value of parameter '{one.name}': {fault}",
             place=query.name,
-            remedy=remedy or f"give an IRI that begins with {space}",
+            remedy=remedy or f"give an IRI that begins with {home}",
         )
+
+
+def _home(iri: str) -> str:
+    """Return what the IRIs of one kind of thing begin with.
+
+    >>> _home("https://w3id.org/clusterkg/case/giuliani2005/leon-footwear")
+    'https://w3id.org/clusterkg/case/'
+    >>> _home("https://w3id.org/clusterkg/concept/sectoral-group/complex-products")
+    'https://w3id.org/clusterkg/concept/sectoral-group/'
+    """
+    parts = iri.removeprefix(BASE).split("/")
+    return BASE + "/".join(parts[: 2 if parts[0] == "concept" else 1]) + "/" if iri.startswith(BASE) else iri
 
 
 def notes_on(text: str) -> list[str]:

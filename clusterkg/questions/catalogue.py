@@ -44,7 +44,8 @@ class Question:
         self.query, self.not_coded = query, list(not_coded)
         self.name = query.name.removeprefix(FOLDER)
         self.asks = " ".join(str(query.header.get("summary") or "").split())
-        self.tags = [str(tag) for tag in query.header.get("tags") or ()]
+        tags = query.header.get("tags")
+        self.tags = [str(tag) for tag in tags] if isinstance(tags, list) else []
 
     def __repr__(self) -> str:
         return f"Question({self.name!r})"
@@ -97,7 +98,10 @@ class Catalogue:
             occurring = {word.strip(".,;:?()") for one in self for word in one.words().split()}
             strange = [word for word in wanted if not any(word in one.words() for one in self)]
             remedy = nearest(strange[0], occurring) if strange else "take fewer words"
-            raise UnknownName("no question has all these words", place=" ".join(words) or "''", remedy=remedy)
+            fault = f"no question has the word '{strange[0]}'" if strange else "no question has all these words"
+            raise UnknownName(
+                fault, place=" ".join(words) or "''", remedy=remedy or "clusterkg questions lists them all"
+            )
         return Catalogue(self.study, found)
 
     def to_text(self, width: int = 80) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from clusterkg import library
 from clusterkg.graph.answers import plain
-from clusterkg.questions.ground import study_of, variables_of
+from clusterkg.questions.ground import GOVERNANCE, study_of, variables_of
 from clusterkg.terms import BASE, study_iri
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import Any
 
     from clusterkg.graph import Answer, Graph
@@ -49,7 +49,8 @@ class Evidence:
         """Return it as a line: ``Functional upgrading 1.5 [Table 5; 5(c)(i)]: Held back by … (works)``."""
         text = self.text or "nothing beside the printed row"
         works = f" ({self.cited})" if self.cited else ""
-        return f"{self.item} {self.value} [{self.locator or 'no place named'}]: {text.rstrip('.')}{works}."
+        between = ", " if self.variable == GOVERNANCE else " "
+        return f"{self.item}{between}{self.value} [{self.locator or 'no place named'}]: {text.rstrip('.')}{works}."
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as JSON has it."""
@@ -84,13 +85,20 @@ def evidence_for(graph: Graph, query: Query, terms: Terms, answer: Answer) -> li
         one = Evidence(row)
         if not wanted or one.variable in wanted:
             known.setdefault(one.case, []).append(one)
-    return [[one for case in _cases(row, study) for one in known.get(case, ())] for row in answer]
+    return [[one for iri in _things(row, study) for one in _behind(known, iri)] for row in answer]
 
 
-def _cases(row: Mapping[str, Value], study: str) -> Iterable[str]:
-    """Yield the IRIs of the cases that a row is about, each once."""
+def _behind(known: Mapping[str, Sequence[Evidence]], iri: str) -> list[Evidence]:
+    """Return the evidence for a case, or for one chain or rating of it."""
+    case, sharp, _ = iri.partition("#")
+    return [one for one in known.get(case, ()) if not sharp or one.thing == iri]
+
+
+def _things(row: Mapping[str, Value], study: str) -> Iterable[str]:
+    """Yield the IRIs of the cases that a row is about, or of parts of them, each once."""
     found = [str(row[column]) for column in COLUMNS if row.get(column)]
-    for slug in str(row.get("cases") or "").split("; "):
-        if slug:
+    for entry in str(row.get("cases") or "").split("; "):
+        # A remark may stand behind a case: ``bucaramanga-apparel (no score)``.
+        if slug := entry.partition(" (")[0]:
             found.append(f"{BASE}case/{study}/{slug}")
     return dict.fromkeys(found)

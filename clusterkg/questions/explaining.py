@@ -9,6 +9,7 @@ from clusterkg import library, sparql
 from clusterkg.notebooks import Shown
 from clusterkg.parameters import pairs
 from clusterkg.prefixes import compact
+from clusterkg.questions.asking import check_things
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -113,7 +114,12 @@ def explain(graph: Graph, query: Query, values: Mapping[str, object]) -> Explana
     Raises:
         ParameterError: a value does not fit; see `Query.bind`.
     """
-    made = Explanation(query, values, query.bind(values))
+    terms = query.terms(values)
+    query.check_values(values)
+    if query.shipped and values:
+        graph.require(query.needs)
+        check_things(graph, query, values, terms)
+    made = Explanation(query, values, sparql.bind(query.text, terms))
     support = library.read("analysis/terms", graph.folders)
     known = {str(row["term"]): row for row in graph.run(support.text, support.path, needs=support.needs)}
     for iri in sparql.iris(made.text):

@@ -27,6 +27,9 @@ __all__ = ["GOVERNANCE", "Ground", "ground_of", "study_of", "uncoded", "variable
 GOVERNANCE = "governance"
 """The variable that stands for all modes at once: a case's governance is coded as a whole or not at all."""
 
+NOT_APPLICABLE = "not applicable"
+"""The reason of a case for which there could be no value: nothing is open about it."""
+
 NAMED = 12
 """How many cases without a value are named for a terminal; JSON names all."""
 
@@ -74,13 +77,13 @@ class Ground:
             return [*said, need[:1].upper() + need[1:]] if need else said
         every = "all " if self.of > 1 else ""
         share = f"{every}{self.n}" if self.n == self.of else f"{self.n} of {self.of}"
-        said = [f"Rests on {share} {self.told}."]
+        told = re.sub(r"^cases\b", "case", self.told) if self.of == 1 else self.told
+        said = [f"Rests on {share} {told}."]
         said += [f"No {what}: {who}." for what, who in _by_variable(self.missing, self.variables)]
-        said += [
+        return said + [
             f"Whether they belong is open without {what}: {who}."
             for what, who in _by_variable(self.undecided, self.variables)
         ]
-        return [*said, f"The coding answers in part only: {need}"] if need else said
 
     def as_dict(self) -> dict[str, Any]:
         """Return the ground as JSON has it, with every case that is missing."""
@@ -126,9 +129,16 @@ def variables_of(query: Query, terms: Terms | None = None) -> list[str]:
         query: the question. An entry such as ``?_upgrading_iri`` stands for the variable that a parameter names.
         terms: the parameters' terms by their variables; the defaults where left out.
     """
+    return _resolved(query, _entries(query, "variables"), terms)
+
+
+def _entries(query: Query, key: str) -> list[str]:
+    """Return a list that stands in the header's ground."""
     ground = query.header.get("ground")
-    names = [str(name) for name in ground.get("variables") or ()] if isinstance(ground, dict) else []
-    return _resolved(query, names, terms)
+    listed = ground.get(key) if isinstance(ground, dict) else None
+    if listed is not None and not isinstance(listed, list):
+        raise QueryError(f"'{key}' of its ground is no list", place=query.path, remedy="write [one, two]")
+    return [str(name) for name in listed or ()]
 
 
 def _resolved(query: Query, names: Sequence[str], terms: Terms | None) -> list[str]:
@@ -181,9 +191,9 @@ def ground_of(graph: Graph, query: Query, terms: Terms) -> Ground | None:
     belonging = {case.iri for case in inside}
     ground.undecided = [
         (case, name, _reason(case, name))
-        for name in _resolved(query, [str(one) for one in about.get("decided_by") or ()], terms)
+        for name in _resolved(query, _entries(query, "decided_by"), terms)
         for case in known
-        if case.iri not in belonging and not _has(case, name)
+        if case.iri not in belonging and not _has(case, name) and _reason(case, name) != NOT_APPLICABLE
     ]
     return ground
 
@@ -209,10 +219,14 @@ def _members(graph: Graph, query: Query, terms: Terms, pattern: str, known: Samp
     prefixes = "".join(f"PREFIX {name}: <{space}>\n" for name, space in sparql.prologue(query.text).items())
     text = f"{prefixes}SELECT DISTINCT ?case ?thing WHERE {{ {pattern} }} ORDER BY ?case ?thing"
     bound = sparql.bind(text, {name: terms[name] for name in sparql.parameters(text) if name in terms})
-    if not query.shipped:
-        sparql.refuse_reaching_out(bound, query.path)
     try:
-        answer = graph.run(bound, query.path, needs=query.needs)
+        if query.shipped:
+            answer = graph.run(bound, query.path, needs=query.needs)
+        else:
+            from clusterkg.graph import guard
+
+            sparql.refuse_reaching_out(bound, query.path)
+            answer = guard.run(graph, bound, query.path)
     except QueryError as error:
         raise QueryError(
             f"the sample of its ground fails: {error.fault}", place=query.path, remedy=error.remedy

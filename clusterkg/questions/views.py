@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 __all__ = ["InFull"]
 
+COLUMN = "rests_on"
+"""The column of the evidence in CSV, JSON and Markdown."""
+
 LONG = 120
 """A text longer than this makes a poor cell of a table."""
 
@@ -38,7 +41,10 @@ class InFull(Shown):
     @property
     def notes(self) -> list[str]:
         """What the answer rests on, and what has to be known to read it, a sentence or more each."""
-        return self.answer.told
+        said = list(self.answer.told)
+        if self.evidence is not None and self.answer.rows and not any(self.evidence):
+            said.append("No row is about a case whose values this answer goes by, so there is no evidence to show.")
+        return said
 
     def to_text(self, width: int = 80) -> str:
         """Return the answer for a terminal, evidence below each row, the ground at the end."""
@@ -67,7 +73,7 @@ class InFull(Shown):
         """Return JSON: an object a row; with evidence, each has a list of it."""
         rows: list[dict[str, object]] = [dict(row) for row in self.answer]
         for row, behind in zip(rows, self.evidence or (), strict=False):
-            row["evidence"] = [one.as_dict() for one in behind]
+            row[COLUMN] = [one.as_dict() for one in behind]
         return rendering.as_json(rows)
 
     def _with_column(self, between: str) -> tuple[list[str], Sequence[tuple[Value, ...]]]:
@@ -75,7 +81,7 @@ class InFull(Shown):
             return self.answer.columns, self.answer.rows
         texts = [between.join(str(one) for one in behind) for behind in self.evidence]
         rows = [(*row, text) for row, text in zip(self.answer.rows, texts, strict=True)]
-        return [*self.answer.columns, "evidence"], rows
+        return [*self.answer.columns, COLUMN], rows
 
 
 def _named_alone(
