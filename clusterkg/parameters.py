@@ -190,5 +190,7 @@ def chosen_terms(
             raise ParameterError(
                 f"parameter '{one.name}' has no value", place=place, remedy=f"give --param {one.name}=…"
             )
+        if not _is_plain(value):
+            raise ParameterError(f"the default of '{one.name}' is no single value", place=place)
         terms[one.variable] = one.term(value, place)
     return terms

@@ -229,7 +229,8 @@ def as_text(
     import textwrap
 
     if not columns:
-        return "\n".join([title, *notes]).strip() + "\n"
+        lines = [line for note in notes for line in textwrap.wrap(note, width, subsequent_indent="  ") or [""]]
+        return "\n".join([title, *lines]).strip() + "\n"
     inner = [index for index, column in enumerate(columns) if column not in group]
     outer = [index for index, column in enumerate(columns) if column in group]
     right = list(numeric) or _numeric(columns, rows)

@@ -63,7 +63,7 @@ class Question:
 
     def _in_reach(self, ratings: Iterable[Rating]) -> set[str]:
         """Return the cases of the sample, and those that other values would bring into it."""
-        asks = "sample" in self.finding.claim.conditions
+        asks = bool(self.finding.claim.sample_variables)
         return {rating.case for rating in ratings} if asks or not self.by_case else set(self.rows)
 
     def _by_case(self, rows: Rows) -> dict[str, Rows]:

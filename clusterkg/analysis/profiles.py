@@ -72,7 +72,8 @@ class Profiles(Analysis):
                 for types, cases in counted.items():
                     found.append((cut.least, part or None, self.label(types), None, len(cases), of, _names(cases)))
             for one in cut.partial:
-                known, unknown = self.label(one.reached), self.label(one.unknown)
+                # Of a case of which nothing is known, "none" would be a claim.
+                known, unknown = self.label(one.reached) if one.reached else None, self.label(one.unknown)
                 found.append((cut.least, part_of(one.case, self.by) or None, known, unknown, 1, None, one.case.name))
         return found
 

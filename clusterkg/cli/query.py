@@ -90,7 +90,7 @@ def run(options: argparse.Namespace) -> int:
         yes = answer.rows[0][0]
         write(("yes\n" if yes else "no\n") if options.format == "table" else answer_text(answer, options.format))
         return YES if yes else NO
-    shown = InFull(answer, evidence=options.evidence)
+    shown = InFull(answer, evidence=options.evidence, by_name=query.name.startswith("questions/"))
     write(written(shown, options.format))
     if options.format in ("csv", "json"):
         for note in shown.notes:

@@ -53,7 +53,8 @@ class Claim:
         note: what has to be known to read it.
         sources: works that it leans on; `passages` where it stands.
         conditions: what it asks of a case, in words: by ``condition`` to meet it, by ``sample`` to be looked at, by
-            ``contrast`` to stand on the first side of a comparison; `thresholds` why their bounds were chosen.
+            ``contrast`` to stand on the first side of a comparison; `thresholds` why their bounds were chosen, and
+            `sample_variables` the names of the variables whose values decide which cases are looked at.
     """
 
     def __init__(
@@ -75,6 +76,9 @@ class Claim:
         self.conditions: dict[str, list[str]] = {}
         for one in conditions:
             self.conditions.setdefault(str(one["use"]), []).append(_in_words(one))
+        self.sample_variables = [
+            str(one["variable"]) for one in conditions if one["use"] == "sample" and one["variable"]
+        ]
         self.thresholds = {str(one["threshold"]): str(one["reason"] or "") for one in conditions if one["threshold"]}
 
     def __repr__(self) -> str:

@@ -70,16 +70,19 @@ Limits(rows=…), or ask for fewer with SPARQL's LIMIT
 
     def exceeded(self, name: str, place: str) -> LimitError:
         """Return the error that says which limit a query was stopped at, and how to raise it."""
-        fault, option, instead = {
-            "seconds": (f"takes longer than {_number(self.seconds, 'second')}", "timeout", "ask for less"),
-            "megabytes": (f"needs more memory than {_number(self.megabytes, 'megabyte')}", "memory", "ask for less"),
-            "rows": (f"has more than {_number(self.rows, 'row')}", "max-rows", "ask for fewer with SPARQL's LIMIT"),
+        said, option, instead = {
+            "seconds": ("takes longer than", "timeout", "ask for less"),
+            "megabytes": ("needs more memory than", "memory", "ask for less"),
+            "rows": ("has more than", "max-rows", "ask for fewer with SPARQL's LIMIT"),
         }[name]
+        value: float | None = getattr(self, name)
+        # Without a limit of our own, the system's was reached.
+        fault = f"{said} {'there is' if value is None else _number(value, name.removesuffix('s'))}"
         remedy = f"raise the limit with --{option}, in Python with Limits({name}=…), or {instead}"
         return LimitError(fault, place=place, remedy=remedy)
 
 
-def _number(value: float | None, unit: str) -> str:
+def _number(value: float, unit: str) -> str:
     """Return a limit with its unit.
 
     >>> _number(1, "row"), _number(1_000_000, "row"), _number(0.5, "second")

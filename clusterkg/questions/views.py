@@ -31,11 +31,12 @@ class InFull(Shown):
     Args:
         answer: the answer.
         evidence: whether to show the evidence.
+        by_name: whether a terminal leaves out the IRIs of cases that stand beside their names.
         title: what stands above it: the question.
     """
 
-    def __init__(self, answer: Answer, *, evidence: bool = False, title: str = "") -> None:
-        self.answer, self.title = answer, title
+    def __init__(self, answer: Answer, *, evidence: bool = False, by_name: bool = False, title: str = "") -> None:
+        self.answer, self.by_name, self.title = answer, by_name, title
         self.evidence = answer.evidence if evidence else None
 
     @property
@@ -53,7 +54,9 @@ class InFull(Shown):
         below: dict[int, list[str]] = {}
         if self.evidence is not None:
             below = {number: [str(one) for one in behind] for number, behind in enumerate(self.evidence)}
-        columns, rows = _named_alone(self.answer.columns, rendering.with_short_iris(self.answer.rows))
+        columns, rows = self.answer.columns, rendering.with_short_iris(self.answer.rows)
+        if self.by_name:
+            columns, rows = _named_alone(columns, rows)
         if rendering.keeps_words_whole(columns, rows, width) and not any(
             isinstance(value, str) and len(value) > LONG for row in rows for value in row
         ):

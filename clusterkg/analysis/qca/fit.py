@@ -20,7 +20,8 @@ class Necessity:
         consistency: the share of the cases with the outcome that are in the set.
         coverage: the share of the cases in the set that have the outcome.
         relevance: the relevance of necessity: near 0 where nearly every case is in the set, so that it says little.
-        probability: of so uneven a two-by-two table by chance; see `exact_probability`.
+        probability: of so uneven a two-by-two table by chance, None where all or no cases are in the set or have the
+            outcome; see `exact_probability`.
     """
 
     def __init__(self, name: str, inside: Collection[str], outcome: Collection[str], cases: Collection[str]) -> None:
@@ -30,7 +31,10 @@ class Necessity:
         self.coverage = _share(both, len(inside))
         self.relevance = _share(len(cases) - len(inside), len(cases) - both)
         others = len(outcome) - both
-        self.probability = exact_probability(both, len(inside) - both, others, len(cases) - len(inside) - others)
+        uneven = 0 < len(inside) < len(cases) and 0 < len(outcome) < len(cases)
+        self.probability = (
+            exact_probability(both, len(inside) - both, others, len(cases) - len(inside) - others) if uneven else None
+        )
 
 
 class Sufficiency:

@@ -111,7 +111,12 @@ def to_json(qca: Qca, part: str | None) -> str:
 
 def _title(qca: Qca) -> str:
     where = f", {qca.group}" if qca.group else ""
-    return f"{qca.comparison.outcome} by {len(qca.conditions)} conditions: {len(qca.comparison.cases)} cases{where}"
+    by, over = _counted(len(qca.conditions), "condition"), _counted(len(qca.comparison.cases), "case")
+    return f"{qca.comparison.outcome} by {by}: {over}{where}"
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
 def _cells(qca: Qca, part: str) -> Cells:
