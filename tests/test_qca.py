@@ -198,7 +198,9 @@ def test_a_parsimonious_solution_names_what_it_assumes_and_what_cannot_exist(kg:
 def test_an_outcome_of_all_or_of_no_case_has_no_solution_and_says_so(run: Run) -> None:
     done = run("analyse", "qca", "product-upgraded", "network-chain", "--group", "natural-resource-based")
     assert done.returncode == 1
-    assert "No solution: all 11 cases are in product-upgraded: there is nothing to compare them with." in done.stdout
+    said = " ".join(done.stdout.split())
+    assert "No solution: all 11 cases are in product-upgraded: there is nothing to compare them with." in said
+    assert max(map(len, done.stdout.splitlines())) <= 80
     done = run("analyse", "qca", "product-upgraded", "network-chain", "--group", "natural-resource-based", "--negate")
     assert done.returncode == 1
     assert "none of the 11 cases is in ~product-upgraded: there is nothing to explain." in done.stdout
