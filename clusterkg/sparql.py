@@ -240,17 +240,17 @@ def prologue(text: str) -> dict[str, str]:
     return found
 
 
-def form(text: str) -> str:
-    r"""Return the word with which a query begins after its prologue, as it stands there; nothing where there is none.
+def form(text: str) -> tuple[str, int]:
+    r"""Return the word with which a query begins after its prologue, and its line; nothing where there is none.
 
     >>> form("PREFIX a: <http://example.org/>\nselect ?s { ?s a:p ?o }"), form("# nothing")
-    ('select', '')
+    (('select', 2), ('', 1))
     """
     for match in _tokens(_names(), text):
         word = match["run"]
         if word and match["local"] is None and word.upper() not in ("PREFIX", "BASE"):
-            return word
-    return ""
+            return word, text.count("\n", 0, match.start()) + 1
+    return "", 1
 
 
 def iris(text: str) -> list[str]:

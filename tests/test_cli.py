@@ -85,7 +85,7 @@ def test_bad_input_is_one_line_and_exit_code_2(run: Run, arguments: list[str], w
         ),
         ("SELECT ?s { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }", "standard input:1: SERVICE is refused"),
         ("SELECT ?s FROM <file:///etc/passwd> { ?s ?p ?o }", "standard input:1: FROM is refused"),
-        ("DELETE WHERE { ?s ?p ?o }", "does not parse"),
+        ("DELETE WHERE { ?s ?p ?o }", "standard input:1: DELETE is refused: a query cannot change the graph"),
         ("", "does not parse"),
     ],
 )

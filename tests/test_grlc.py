@@ -96,11 +96,6 @@ def test_grlc_reads_a_name_only_up_to_its_underscore(tmp_path: Path) -> None:
     }
 
 
-def test_few_parameters_have_a_name_or_kind_that_grlc_does_not_know() -> None:
-    unknown = {one.name for name in NAMES for one in library.read(name).declared if not readable(one)}
-    assert unknown == {"greatest_score", "least_cases", "least_score"}
-
-
 def test_grlc_would_say_that_a_header_is_spoilt(tmp_path: Path) -> None:
     path = tmp_path / "spoilt.rq"
     path.write_text("#+ summary: [\nSELECT ?s { ?s ?p ?_study_iri }", encoding="utf-8")

@@ -47,12 +47,14 @@ def _parse_error(text: str, place: str, error: SyntaxError) -> QueryError:
         return QueryError(
             f"prefix '{name}:' is not declared", place=f"{place}:{line}", remedy=remedy or "declare it with PREFIX"
         )
-    word = form(text)
+    word, line = form(text)
     if word and word.upper() not in FORMS:
         if word.upper() in UPDATES:
-            return QueryError(f"{word.upper()} is refused: a query cannot change the graph", place=place, remedy=MEND)
+            return QueryError(
+                f"{word.upper()} is refused: a query cannot change the graph", place=f"{place}:{line}", remedy=MEND
+            )
         remedy = nearest(word.upper(), FORMS)
-        return QueryError(f"does not parse: '{word}' begins no query", place=place, remedy=remedy)
+        return QueryError(f"does not parse: '{word}' begins no query", place=f"{place}:{line}", remedy=remedy)
     fault = error.msg or "not SPARQL"
     where = re.search(r"at (\d+):(\d+): ", fault)
     if where is None:
