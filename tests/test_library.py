@@ -15,6 +15,7 @@ from clusterkg.library import Query
 from clusterkg.resources import PARTS, query_paths
 
 NAMES = list(query_paths())
+TABLE_QUERIES = [name for name in NAMES if name.startswith("tables/") and name != "tables/index"]
 
 
 @pytest.fixture(scope="module")
@@ -141,11 +142,16 @@ def test_a_name_does_not_lead_out_of_the_library(run: Run, tmp_path: Path) -> No
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("study", ["demo2020", "nobody1900"])
-@pytest.mark.parametrize("name", [name for name in NAMES if name.startswith("tables/") and name != "tables/index"])
-def test_both_engines_agree_on_a_second_study_and_on_none(name: str, study: str, both: KnowledgeGraph) -> None:
-    iri = f"https://w3id.org/clusterkg/study/{study}"
+@pytest.mark.parametrize("name", TABLE_QUERIES)
+def test_both_engines_agree_on_a_second_study(name: str, both: KnowledgeGraph) -> None:
+    iri = "https://w3id.org/clusterkg/study/demo2020"
     assert both.query(name, engine="rdflib", study=iri) == both.query(name, study=iri)
+
+
+@pytest.mark.parametrize("name", TABLE_QUERIES)
+def test_a_study_that_there_is_not_is_named_and_those_that_there_are_offered(name: str, both: KnowledgeGraph) -> None:
+    with pytest.raises(ParameterError, match="the graph has no such thing; there are: demo2020, giuliani2005"):
+        both.query(name, study="https://w3id.org/clusterkg/study/nobody1900")
 
 
 @pytest.mark.parametrize(

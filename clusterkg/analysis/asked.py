@@ -87,7 +87,7 @@ class Analyses:
         >>> import clusterkg
         >>> found = clusterkg.load().qca("marked-product-upgrading", ["network-chain", "high-collective-efficiency"])
         >>> [str(model) for model in found.comparison.models], len(found.comparison.left_out)
-        (['network-chain*high-collective-efficiency'], 5)
+        (['high-collective-efficiency'], 6)
         """
         from clusterkg.analysis import qca
 
