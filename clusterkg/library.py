@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from clusterkg import sparql
 from clusterkg.errors import ParameterError, QueryError
@@ -154,4 +154,10 @@ def read(name: str, folders: Iterable[str] = ()) -> Query:
     """
     path = query_path(name, folders)
     ours = os.path.join(shipped_root(), "queries", "")
-    return Query(name, path, read_text(path, sparql.LONGEST + 1), shipped=path.startswith(ours))
+    return _kept(name, path, read_text(path, sparql.LONGEST + 1), path.startswith(ours))
+
+
+@lru_cache(maxsize=512)
+def _kept(name: str, path: str, text: str, shipped: bool) -> Query:
+    """Return one query for one text, so that its header is read once however often it is asked."""
+    return Query(name, path, text, shipped=shipped)

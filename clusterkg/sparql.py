@@ -111,13 +111,7 @@ def parameters(text: str) -> list[str]:
     >>> parameters('SELECT ?case { ?case ckg:study ?_study_iri . FILTER(?x > ?_least_decimal) # ?_no')
     ['_study_iri', '_least_decimal']
     """
-    return list(_parameters(text))
-
-
-@lru_cache(maxsize=256)
-def _parameters(text: str) -> tuple[str, ...]:
-    found = (match["variable"] for match in _tokens(_variables(), text))
-    return tuple(dict.fromkeys(name for name in found if name))
+    return list(dict.fromkeys(_pieces(text)[1::2]))
 
 
 def bind(text: str, terms: Mapping[str, object]) -> str:
@@ -140,12 +134,20 @@ def bind(text: str, terms: Mapping[str, object]) -> str:
     for name in known:
         if name not in terms:
             raise ParameterError(f"parameter {name} has no value")
-    parts, done = [], 0
+    pieces = _pieces(text)
+    written = {name: str(term) for name, term in terms.items()}
+    return "".join(piece if number % 2 == 0 else written[piece] for number, piece in enumerate(pieces))
+
+
+@lru_cache(maxsize=256)
+def _pieces(text: str) -> tuple[str, ...]:
+    """Return a query cut at its parameters: text, parameter, text, and so on."""
+    pieces, done = [], 0
     for match in _tokens(_variables(), text):
         if match["variable"]:
-            parts += [text[done : match.start()], str(terms[match["variable"]])]
+            pieces += [text[done : match.start()], match["variable"]]
             done = match.end()
-    return "".join((*parts, text[done:]))
+    return (*pieces, text[done:])
 
 
 def refuse_long(text: str, place: str) -> None:
