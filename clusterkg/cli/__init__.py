@@ -78,6 +78,10 @@ COMMANDS = {
         "clusterkg codebook functional",
     ),
     "export": ("write a study's cases as tidy CSV with a codebook, for R and Stata", "clusterkg export cases-csv"),
+    "import": (
+        "read a file of series (World Bank, SDMX-CSV, long CSV) into a store that queries can join",
+        "clusterkg import API_NY.GDP.MKTP.CD_DS2_en_csv_v2_1.csv --store my-store",
+    ),
     "format": ("bring Turtle files into the one house order", "clusterkg format --check cases_ttl"),
 }
 """The commands, each in a module: what it does and an example."""

@@ -9,6 +9,7 @@ import re
 import zipfile
 import zlib
 from contextlib import contextmanager
+from itertools import islice
 
 from clusterkg.errors import FileError, UnknownName
 from clusterkg.series.formats import FORMATS
@@ -51,7 +52,7 @@ class Source:
         self.path, self.size = path, size
         self.latin = self.done = 0
         self._lines = self._decoded(stream)
-        self.head = [line for line, _ in zip(self._lines, range(HEAD), strict=False)]
+        self.head = list(islice(self._lines, HEAD))
         self.format = _format_of(self.head, path)
 
     def __iter__(self) -> Iterator[str]:
