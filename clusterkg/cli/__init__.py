@@ -86,6 +86,9 @@ COMMANDS = {
 }
 """The commands, each in a module: what it does and an example."""
 
+MODULES = {"import": "importing"}
+"""The module of a command whose name no module can have."""
+
 EXTRAS = {
     "defusedxml": "sheets",
     "scipy": "analysis",
@@ -198,4 +201,4 @@ def _module(command: str) -> ModuleType:
     """Return the module of a command, which is imported when it is asked for."""
     import importlib
 
-    return importlib.import_module(f"clusterkg.cli.{command}")
+    return importlib.import_module(f"clusterkg.cli.{MODULES.get(command, command)}")

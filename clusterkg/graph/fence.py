@@ -1,6 +1,6 @@
-"""A fence around a process that has to read a store's files: it can neither reach the network nor write nor start others.
+"""A fence around a process that reads a store's files: it can neither reach the network nor write nor start others.
 
-Over a graph in memory it is enough that a process can open nothing; a database on disk opens its files as it needs them.
+Over a graph in memory it is enough that a process can open nothing; a database on disk opens its files at need.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ DENIED = {
     "x86_64": (0xC000003E, (41, 42, 57, 58, 59, 85, 437, 322, 425), ((2, 1), (257, 2))),
     "aarch64": (0xC00000B7, (198, 203, 221, 437, 281, 425), ((56, 2),)),
 }
-"""Of each kind of machine Linux's number for it, the system calls that are refused, and those that open a file, with the
-place of the argument that says what for."""
+"""Of each kind of machine Linux's number for it, the system calls that are refused, and those that open a file, with
+the place of the argument that says what for."""
 
 WRITING = 0o1 | 0o2 | 0o100
 """The flags O_WRONLY, O_RDWR and O_CREAT, the same on both machines."""

@@ -114,7 +114,9 @@ def unknown_terms(graph: Graph, text: str) -> list[str]:
         if node is None or any(any(True for _ in graph.store.quads_for_pattern(*at)) for at in _places(node)):
             continue
         if not known:
-            known = [subject.removeprefix(ONTOLOGY) for subject in graph.project_subjects() if subject.startswith(ONTOLOGY)]
+            known = [
+                subject.removeprefix(ONTOLOGY) for subject in graph.project_subjects() if subject.startswith(ONTOLOGY)
+            ]
         name = iri.removeprefix(ONTOLOGY)
         notes.append(f"The graph knows no ckg:{name}; {nearest(name, known) or 'see docs/model.md'}")
     return notes

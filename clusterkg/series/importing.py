@@ -113,7 +113,9 @@ def import_file(
     """
     for about in datasets_in(folder):
         if all(about.get(key) == value for key, value in order.recorded.items()):
-            return Result(about, Tally(), changed=False, notes=[f"already imported as {about['name']}: nothing changed"])
+            return Result(
+                about, Tally(), changed=False, notes=[f"already imported as {about['name']}: nothing changed"]
+            )
     with writing(folder, folders) as draft:
         result = _into(draft, order, Areas(Graph(folders)), progress, today)
         draft.keep()
@@ -128,9 +130,7 @@ def _into(draft: Draft, order: Order, areas: Areas, progress: Progress | None, t
     elsewhere = {code: about["name"] for about in draft.datasets for code in about["joins"]}
     tally = Tally()
     reader = _Reader(order, areas, wanted, tally)
-    made = Observations(
-        name, areas, tally, order.choice.in_years, lambda code: order.replace or code not in elsewhere
-    )
+    made = Observations(name, areas, tally, order.choice.in_years, lambda code: order.replace or code not in elsewhere)
     with opened(order.path) as source:
         reader.check(source)
         said = source.format.about(source.head)
@@ -196,7 +196,7 @@ class _Reader:
 
     def records(self, source: Source) -> Iterator[Record]:
         """Yield the file's records of the indicators and countries that are wanted."""
-        given = Given(*self.indicators, self.order.label) if source.format.NEEDS_INDICATOR else Given()
+        given = Given(min(self.indicators), self.order.label) if source.format.NEEDS_INDICATOR else Given()
         try:
             yield from source.format.records(source, self.tally, self._wants, given)
         except ClusterkgError as error:

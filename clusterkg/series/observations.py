@@ -27,7 +27,7 @@ A = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 
 NUMBER = re.compile(r"[+-]?(?:(\d+)(?:\.(\d*))?|\.(\d+))([eE][+-]?\d+)?", re.A)
 WHOLE_DIGITS, FRACTION_DIGITS = 19, 18
-"""How many digits before and behind the point the engine's decimals hold; more would leave a text that counts nowhere."""
+"""How many digits before and behind the point the engine's decimals hold; with more, a text is no number to it."""
 
 STATUSES = frozenset("BDEFGIKNPSUVW")
 """SDMX observation statuses that say more than that the value is a usual one."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import os
 import re
 import zipfile
@@ -117,7 +116,7 @@ def opened(path: str) -> Iterator[Source]:
             with zipfile.ZipFile(file) as archive:
                 member = archive.getinfo(_table_of(archive.namelist(), path))
                 with archive.open(member) as stream:
-                    yield Source(path, io.BufferedReader(stream, 1 << 18), member.file_size)  # type: ignore[arg-type]
+                    yield Source(path, stream, member.file_size)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
         fault = f"is a damaged zip archive: {error}"
         raise FileError(fault, place=path, remedy="download it anew") from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple, Protocol
+from typing import ClassVar, NamedTuple, Protocol
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class Tally:
         deleted: SDMX records that say an observation is withdrawn.
     """
 
-    KINDS = {
+    KINDS: ClassVar = {
         "ragged": "rows with fewer or more cells than the header",
         "no_number": "cells that are no number",
         "no_year": "observations of no single year",

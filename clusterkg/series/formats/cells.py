@@ -28,14 +28,14 @@ def rows(lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
         except StopIteration:
             return
         except csv.Error as error:
-            raise FileError(f"is no CSV: {error}", place=f"line {reader.line_num}", remedy="download it anew") from error
+            raise FileError(
+                f"is no CSV: {error}", place=f"line {reader.line_num}", remedy="download it anew"
+            ) from error
         if row:
             yield reader.line_num, row
 
 
-def whole_rows(
-    numbered: Iterable[tuple[int, list[str]]], width: int, tally: Tally
-) -> Iterator[tuple[int, list[str]]]:
+def whole_rows(numbered: Iterable[tuple[int, list[str]]], width: int, tally: Tally) -> Iterator[tuple[int, list[str]]]:
     """Yield rows that have a header's number of cells; others are counted as ragged.
 
     The comma at the end of a line, which the World Bank's files have, makes an empty cell that does not count.

@@ -49,7 +49,9 @@ def run(options: argparse.Namespace) -> int:
 
     if options.rebuild == bool(options.file):
         fault = "takes no file" if options.rebuild else "needs a file"
-        raise ParameterError(fault, place="--rebuild" if options.rebuild else "import", remedy="see clusterkg import -h")
+        raise ParameterError(
+            fault, place="--rebuild" if options.rebuild else "import", remedy="see clusterkg import -h"
+        )
     progress = _progress if sys.stderr.isatty() else None
     try:
         if options.rebuild:
