@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from clusterkg.series.observations import dataset_iri, indicator_iri
-from clusterkg.terms import BASE, ONTOLOGY
+from clusterkg.terms import ONTOLOGY, SERIES_GRAPHS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any
 
-__all__ = ["described", "series_graph"]
+__all__ = ["COUNTRY_YEARS", "described", "series_graph"]
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -24,7 +24,11 @@ def series_graph(name: str) -> str:
     >>> series_graph("gdp")
     'https://w3id.org/clusterkg/graph/series/gdp'
     """
-    return f"{BASE}graph/series/{name}"
+    return SERIES_GRAPHS + name
+
+
+COUNTRY_YEARS = series_graph("country-years")
+"""The graph that says of each country's year which it is, once for all data sets: a union of graphs would repeat it."""
 
 
 def described(about: Mapping[str, Any]) -> str:
@@ -60,17 +64,18 @@ def described(about: Mapping[str, Any]) -> str:
 
 
 def _indicators(node: str, labels: Mapping[str, str], joins: Iterable[str]) -> list[str]:
-    lines = []
-    for code, label in labels.items():
+    """Return which indicators a data set holds, and what those are that it joins; others are described elsewhere."""
+    lines = [f"{node} <{ONTOLOGY}indicator> <{indicator_iri(code)}>" for code in labels]
+    for code in joins:
         indicator = f"<{indicator_iri(code)}>"
         lines += [
-            f"{node} <{ONTOLOGY}indicator> {indicator}",
+            f"{node} <{ONTOLOGY}joins> {indicator}",
             f"{indicator} <{RDF}type> <{ONTOLOGY}Indicator>",
             f"{indicator} <{RDF}type> <http://www.w3.org/2002/07/owl#DatatypeProperty>",
             f"{indicator} <{SKOS}notation> {_text(code)}",
-            f"{indicator} <{SKOS}prefLabel> {_text(label or code)}",
+            f"{indicator} <{SKOS}prefLabel> {_text(labels[code] or code)}",
         ]
-    return [*lines, *(f"{node} <{ONTOLOGY}joins> <{indicator_iri(code)}>" for code in joins)]
+    return lines
 
 
 def _text(value: object) -> str:

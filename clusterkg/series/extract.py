@@ -74,6 +74,7 @@ def extract(folder: str) -> str:
                 return found is not None and found.iri in areas.of_cases
 
             texts += made.triples(source.format.records(source, tally, wants, given))
+            texts += made.country_years()
             format = source.format.NAME
         counts = {"observations": made.n, "aggregates": made.aggregates, "skipped": tally.skipped}
         more = {"format": format, "licence": LICENCE, "imported": MADE, "joins": made.joined}

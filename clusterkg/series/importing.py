@@ -12,7 +12,7 @@ from clusterkg.errors import ClusterkgError, DataError, FileError, ParameterErro
 from clusterkg.graph import Graph
 from clusterkg.series.areas import Areas
 from clusterkg.series.choices import Choice
-from clusterkg.series.datasets import described, series_graph
+from clusterkg.series.datasets import COUNTRY_YEARS, described, series_graph
 from clusterkg.series.observations import Observations, contradiction
 from clusterkg.series.recognising import fingerprint, opened
 from clusterkg.series.records import Given, Tally
@@ -116,6 +116,8 @@ def import_file(
             return Result(
                 about, Tally(), changed=False, notes=[f"already imported as {about['name']}: nothing changed"]
             )
+    with opened(order.path) as source:
+        _check(order, source)
     with writing(folder, folders) as draft:
         result = _into(draft, order, Areas(Graph(folders)), progress, today)
         draft.keep()
@@ -124,7 +126,7 @@ def import_file(
 
 def _into(draft: Draft, order: Order, areas: Areas, progress: Progress | None, today: str) -> Result:
     name = order.called()
-    if any(about["name"] == name for about in draft.datasets):
+    if series_graph(name) == COUNTRY_YEARS or any(about["name"] == name for about in draft.datasets):
         raise ParameterError("another data set has this name", place=f"--name {name}", remedy="give another name")
     wanted = order.choice.area_iris(areas)
     elsewhere = {code: about["name"] for about in draft.datasets for code in about["joins"]}
@@ -132,7 +134,7 @@ def _into(draft: Draft, order: Order, areas: Areas, progress: Progress | None, t
     reader = _Reader(order, areas, wanted, tally)
     made = Observations(name, areas, tally, order.choice.in_years, lambda code: order.replace or code not in elsewhere)
     with opened(order.path) as source:
-        reader.check(source)
+        _check(order, source)
         said = source.format.about(source.head)
         draft.add(series_graph(name), made.triples(_told(reader.records(source), source, made, progress)))
         latin, format = source.latin, source.format.NAME
@@ -165,6 +167,7 @@ def _into(draft: Draft, order: Order, areas: Areas, progress: Progress | None, t
     if latin:
         notes.append(f"{latin:,} line{'s are' if latin > 1 else ' is'} no UTF-8 and read as Latin-1 (ISO 8859-1)")
     draft.add(series_graph(name), [described({**about, "indicators": made.indicators})])
+    draft.add(COUNTRY_YEARS, made.country_years())
     draft.datasets.append(about)
     notes += [f"the shipped extract of {code} gives way to it" for code in draft.give_way()]
     if made.joined and not made.countries & areas.of_cases:
@@ -181,18 +184,6 @@ class _Reader:
         self.codes: set[str] = set()
         self.indicators = set(order.choice.indicators)
         self.of_wanted_area = False
-
-    def check(self, source: Source) -> None:
-        """Refuse a file without an indicator for which none is given."""
-        if not source.format.NEEDS_INDICATOR:
-            return
-        if len(self.indicators) != 1 or not self.order.label:
-            raise ParameterError(
-                "does not say which indicator it holds",
-                place=self.order.path,
-                remedy="name one with --indicator CODE and --label TEXT, such as "
-                "--indicator NY.GDP.MKTP.CD --label 'GDP (current US$)'",
-            )
 
     def records(self, source: Source) -> Iterator[Record]:
         """Yield the file's records of the indicators and countries that are wanted."""
@@ -213,6 +204,21 @@ class _Reader:
         if len(self.codes) < MOST_CODES:
             self.codes.add(indicator)
         return not self.indicators or indicator in self.indicators
+
+
+def _check(order: Order, source: Source) -> None:
+    """Refuse a file without an indicator for which none is given.
+
+    Raises:
+        ParameterError: it is such a file.
+    """
+    if source.format.NEEDS_INDICATOR and (len(order.choice.indicators) != 1 or not order.label):
+        raise ParameterError(
+            "does not say which indicator it holds",
+            place=order.path,
+            remedy="name one with --indicator CODE and --label TEXT, such as "
+            "--indicator NY.GDP.MKTP.CD --label 'GDP (current US$)'",
+        )
 
 
 def _told(records: Iterable[Record], source: Source, made: Observations, progress: Progress | None) -> Iterator[Record]:

@@ -76,7 +76,7 @@ class Observations:
         self.repeated: set[Key] = set()
         self._areas: dict[tuple[str, str], Area | None] = {}
         self._seen: dict[tuple[str, str], int] = {}
-        self._country_years: set[tuple[str, str]] = set()
+        self._country_years: set[tuple[Area, str]] = set()
         self._of_indicator: dict[str, tuple[str, str, bool]] = {}
 
     def placed(self, record: Record) -> Area | None:
@@ -151,15 +151,18 @@ class Observations:
         self.countries.add(area.iri)
         if not joins:
             return text
-        in_year = f"<{BASE}country-year/{area.code}/{year}>"
-        if (area.code, year) not in self._country_years:
-            self._country_years.add((area.code, year))
-            text += (
+        self._country_years.add((area, year))
+        return f"{text}<{BASE}country-year/{area.code}/{year}> {indicator} {literal} .\n"
+
+    def country_years(self) -> Iterator[str]:
+        """Yield what is said of each country's year beside its figures, which several data sets would say alike."""
+        for area, year in sorted(self._country_years):
+            in_year = f"<{BASE}country-year/{area.code}/{year}>"
+            yield (
                 f"{in_year} {A} <{ONTOLOGY}CountryYear> .\n"
                 f"{in_year} <{ONTOLOGY}country> <{area.iri}> .\n"
                 f'{in_year} <{ONTOLOGY}year> "{year}"^^<{XSD}integer> .\n'
             )
-        return f"{text}{in_year} {indicator} {literal} .\n"
 
     def _indicator(self, record: Record) -> tuple[str, str, bool]:
         code = record.indicator

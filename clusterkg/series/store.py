@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from clusterkg.errors import FileError
 from clusterkg.graph import Graph
 from clusterkg.resources import rule_paths, turtle_files
-from clusterkg.series.datasets import series_graph
+from clusterkg.series.datasets import COUNTRY_YEARS, series_graph
 from clusterkg.series.observations import indicator_iri
 from clusterkg.terms import ONTOLOGY, graph_iri
 from clusterkg.turtle import write_atomically
@@ -40,6 +40,8 @@ SHIPPED = graph_iri("ontology/reference/series.ttl")
 """The graph of the extract that the project ships, whose indicators give way to imported ones."""
 
 REBUILD = "build it again with clusterkg import --store FOLDER --rebuild"
+
+RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 
 BATCH = 1 << 24
 """The bytes of N-Triples that the engine takes at a time; its memory grows with them."""
@@ -144,7 +146,25 @@ class Draft:
         project.require()
         quads = project.store.dump(format=ox.RdfFormat.N_QUADS) or b""
         self.store.load(quads, ox.RdfFormat.N_QUADS)
+        self._share_country_years()
         self.project = {"files": _fingerprint(folders), "folders": [os.path.abspath(one) for one in folders]}
+
+    def _share_country_years(self) -> None:
+        """Move what the shipped extract says of countries' years to where all data sets' are said, each once."""
+        import pyoxigraph as ox
+
+        shipped, shared = ox.NamedNode(SHIPPED), ox.NamedNode(COUNTRY_YEARS)
+        is_a, kind = ox.NamedNode(RDF_TYPE), ox.NamedNode(ONTOLOGY + "CountryYear")
+        about = [is_a, ox.NamedNode(ONTOLOGY + "country"), ox.NamedNode(ONTOLOGY + "year")]
+        moved = [
+            quad
+            for typed in list(self.store.quads_for_pattern(None, is_a, kind, shipped))
+            for predicate in about
+            for quad in self.store.quads_for_pattern(typed.subject, predicate, None, shipped)
+        ]
+        for quad in moved:
+            self.store.remove(quad)
+        self.store.extend([ox.Quad(quad.subject, quad.predicate, quad.object, shared) for quad in moved])
 
     def give_way(self) -> list[str]:
         """Let the shipped extract give way to imported figures of the same indicators, and return their codes."""
@@ -156,6 +176,7 @@ class Draft:
             indicator = ox.NamedNode(indicator_iri(code))
             quads = list(self.store.quads_for_pattern(None, indicator, None, shipped))
             quads += self.store.quads_for_pattern(None, joins, indicator, shipped)
+            quads += self.store.quads_for_pattern(indicator, None, None, shipped)
             for quad in quads:
                 self.store.remove(quad)
             if quads:
