@@ -39,7 +39,7 @@ class Graph:
     Raises:
         FileError, DataError: a folder is missing or has not the project's shape.
         ParameterError: a coding and a database are named, which cannot be read in another way than it is written.
-        OSError: the database is damaged.
+        OSError, RuntimeError: the database is damaged.
     """
 
     def __init__(self, folders: Iterable[str] = (), *, coding: str | None = None, disk: str | None = None) -> None:

@@ -78,7 +78,7 @@ class Request:
         if self.disk is not None:
             try:
                 return Graph(self.folders, disk=self.disk)
-            except OSError as error:
+            except (OSError, RuntimeError) as error:
                 raise QueryError(f"the store cannot be opened: {error}", place=self.task.place) from error
         graph = Graph(self.folders, coding=self.coding)
         graph.require(self.parts)

@@ -262,7 +262,7 @@ def _open(path: str, folder: str) -> ox.Store:
 
     try:
         return ox.Store(path)
-    except OSError as error:
+    except (OSError, RuntimeError) as error:
         if "lock" in str(error).lower():
             raise FileError("another process has this store open", place=folder, remedy="wait until it ends") from error
         raise FileError(f"the store is damaged: {_first(error)}", place=folder, remedy=REBUILD) from error
@@ -303,7 +303,7 @@ def graph_on(folder: str, folders: Sequence[str] = ()) -> Graph:
         manifest = _manifest(folder)
     try:
         return Graph(folders, disk=os.path.join(folder, str(manifest["database"])))
-    except OSError as error:
+    except (OSError, RuntimeError) as error:
         raise FileError(f"the store is damaged: {_first(error)}", place=folder, remedy=REBUILD) from error
 
 
