@@ -7,6 +7,7 @@ import re
 
 from clusterkg import cases, library, tables
 from clusterkg.analysis.asked import Analyses
+from clusterkg.errors import ParameterError
 from clusterkg.graph import Answer, Graph
 from clusterkg.graph.limits import Limits
 from clusterkg.questions import asking
@@ -189,7 +190,9 @@ class KnowledgeGraph(Analyses):
         return to_owlready(self.graph.store)
 
 
-def load(*folders: str, coding: str | None = None, limits: Limits | None = None) -> KnowledgeGraph:
+def load(
+    *folders: str, coding: str | None = None, limits: Limits | None = None, store: str | None = None
+) -> KnowledgeGraph:
     """Return the ontology and all cases as one knowledge graph.
 
     Args:
@@ -199,8 +202,10 @@ def load(*folders: str, coding: str | None = None, limits: Limits | None = None)
             see its ratings alone then. What it did not rate is blank, and in no sum or average;
             sectoral groups and value chains belong to no coding and stay.
         limits: what a query that the project did not ship may take; None for the usual `Limits`.
+        store: the folder of a store that ``clusterkg import`` made, to ask that and the series in it.
 
     Raises:
+        ParameterError: a store and a coding are named.
         FileError, TurtleError, DataError: a file is missing, is not Turtle, or describes what is
             another's.
         UnknownName: there is no such coding; the nearest are offered.
@@ -208,6 +213,13 @@ def load(*folders: str, coding: str | None = None, limits: Limits | None = None)
     >>> len(load().query("cases/index"))
     40
     """
+    if store is not None:
+        from clusterkg.series.store import graph_on
+
+        if coding is not None:
+            fault = "a store on disk has the accepted values alone"
+            raise ParameterError(fault, place=f"coding={coding}", remedy="leave out the coding or the store")
+        return KnowledgeGraph(graph_on(store, folders), limits)
     graph = Graph(folders, coding=coding)
     graph.require()
     return KnowledgeGraph(graph, limits)

@@ -6,6 +6,7 @@ __all__ = [
     "BASE",
     "INFERENCES_GRAPH",
     "ONTOLOGY",
+    "SERIES_GRAPHS",
     "SHORTHANDS_GRAPH",
     "case_iri",
     "graph_iri",
@@ -26,6 +27,9 @@ SHORTHANDS_GRAPH = BASE + "graph/shorthands"
 
 INFERENCES_GRAPH = BASE + "graph/inferences"
 """Graph that the same rules fill with the defined classes that cases and chains belong to."""
+
+SERIES_GRAPHS = BASE + "graph/series/"
+"""What the graphs of imported series begin with, one a data set."""
 
 
 def study_iri(key: str) -> str:

@@ -78,9 +78,16 @@ COMMANDS = {
         "clusterkg codebook functional",
     ),
     "export": ("write a study's cases as tidy CSV with a codebook, for R and Stata", "clusterkg export cases-csv"),
+    "import": (
+        "read a file of series (World Bank, SDMX-CSV, long CSV) into a store that queries can join",
+        "clusterkg import API_NY.GDP.MKTP.CD_DS2_en_csv_v2_1.csv --store my-store",
+    ),
     "format": ("bring Turtle files into the one house order", "clusterkg format --check cases_ttl"),
 }
 """The commands, each in a module: what it does and an example."""
+
+MODULES = {"import": "importing"}
+"""The module of a command whose name no module can have."""
 
 EXTRAS = {
     "defusedxml": "sheets",
@@ -194,4 +201,4 @@ def _module(command: str) -> ModuleType:
     """Return the module of a command, which is imported when it is asked for."""
     import importlib
 
-    return importlib.import_module(f"clusterkg.cli.{command}")
+    return importlib.import_module(f"clusterkg.cli.{MODULES.get(command, command)}")

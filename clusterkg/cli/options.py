@@ -25,6 +25,7 @@ __all__ = [
     "add_data",
     "add_limits",
     "add_shared",
+    "add_store",
     "add_study",
     "answer_text",
     "graph_of",
@@ -98,6 +99,13 @@ def add_data(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_store(parser: argparse.ArgumentParser) -> None:
+    """Add the option `--store`."""
+    parser.add_argument(
+        "--store", metavar="FOLDER", help="ask a store that clusterkg import made, with the series in it"
+    )
+
+
 def add_limits(parser: argparse.ArgumentParser) -> None:
     """Add the options for what a query that the project did not ship may take."""
     parser.add_argument(
@@ -139,6 +147,14 @@ def graph_of(options: argparse.Namespace) -> Graph:
     from clusterkg.graph import Graph
 
     coding: str | None = getattr(options, "coding", None)
+    store: str | None = getattr(options, "store", None)
+    if store is not None:
+        from clusterkg.series.store import graph_on
+
+        if coding is not None:
+            fault = "a store on disk has the accepted values alone"
+            raise ParameterError(fault, place=f"--coding {coding}", remedy="leave out --coding or --store")
+        return graph_on(store, options.data)
     graph = Graph(options.data, coding=coding)
     for line in graph.replaced:
         print(f"clusterkg: {line}", file=sys.stderr)

@@ -11,6 +11,7 @@ from clusterkg.cli.options import (
     YES,
     add_limits,
     add_shared,
+    add_store,
     answer_text,
     graph_of,
     limits_of,
@@ -48,6 +49,7 @@ def fill(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--explain", action="store_true", help="show the query with its terms explained, and do not run it"
     )
+    add_store(parser)
     add_limits(parser)
     add_shared(parser, ANSWER_FORMATS + RESULT_FORMATS, coding=True)
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from clusterkg.errors import UnknownName, nearest
+from clusterkg.errors import ParameterError, QueryError, UnknownName, nearest
 from clusterkg.graph.answers import Answer
 from clusterkg.graph.engines import ENGINES, run_oxigraph, run_rdflib, serialize
 from clusterkg.graph.loading import build_shorthands, check_ownership, load_files
 from clusterkg.resources import PARTS, DataFile, turtle_files
-from clusterkg.terms import INFERENCES_GRAPH, SHORTHANDS_GRAPH, graph_iri
+from clusterkg.terms import INFERENCES_GRAPH, SERIES_GRAPHS, SHORTHANDS_GRAPH, graph_iri
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ class Graph:
         folders: folders of the project's shape that join the shipped one.
         coding: a coding, by the end of its IRI (``ana`` for ``…#coding-ana``): its ratings are the
             accepted ones then, and what it did not rate has no accepted value.
+        disk: a database on disk that holds all of this already, and series beside it; it is opened for reading.
 
     Attributes:
         files: the Turtle files, by name.
@@ -37,18 +38,24 @@ class Graph:
 
     Raises:
         FileError, DataError: a folder is missing or has not the project's shape.
+        ParameterError: a coding and a database are named, which cannot be read in another way than it is written.
+        OSError, RuntimeError: the database is damaged.
     """
 
-    def __init__(self, folders: Iterable[str] = (), *, coding: str | None = None) -> None:
+    def __init__(self, folders: Iterable[str] = (), *, coding: str | None = None, disk: str | None = None) -> None:
         import pyoxigraph as ox
 
         self.folders = list(folders)
         self.files, self.replaced = turtle_files(self.folders)
-        self.store: ox.Store = ox.Store()
+        self.store: ox.Store = ox.Store() if disk is None else ox.Store.read_only(disk)
+        self.disk = disk
+        if disk is not None and coding is not None:
+            fault = "a store on disk has the accepted values alone"
+            raise ParameterError(fault, place=f"--coding {coding}", remedy="leave out the coding or the store")
         self.coding = coding
         self.counted: tuple[int, int] | None = None
         self._codings: list[str] = []
-        self._loaded: set[str] = set()
+        self._loaded: set[str] = set() if disk is None else {*PARTS, "shorthands"}
         self._rdflib: rdflib.Dataset | None = None
 
     def require(self, parts: Iterable[str] | None = None) -> None:
@@ -125,6 +132,8 @@ class Graph:
         rdflib reads the files itself, so literals keep the form in which they are written
         (Oxigraph turns ``3.0`` into ``3``); shorthands and inferences come from the rules as run at load.
         """
+        if self.disk is not None:
+            raise QueryError("rdflib reads the files, and no store", remedy="leave out rdflib or the store")
         if self._rdflib is None:
             import rdflib
 
@@ -140,6 +149,14 @@ class Graph:
                 dataset.graph(rdflib.URIRef(built)).parse(data=self._triples(built), format="nt")
             self._rdflib = dataset
         return self._rdflib
+
+    def project_subjects(self) -> set[str]:
+        """Return the IRIs of all that the project's files describe; series beside them in a store are left out."""
+        import pyoxigraph as ox
+
+        graphs = [graph for graph in self.store.named_graphs() if not graph.value.startswith(SERIES_GRAPHS)]
+        quads = (quad for graph in graphs for quad in self.store.quads_for_pattern(None, None, None, graph))
+        return {quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode)}
 
     def _triples(self, graph: str) -> str:
         import pyoxigraph as ox

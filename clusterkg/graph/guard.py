@@ -16,6 +16,7 @@ from clusterkg.graph import worker
 from clusterkg.graph.answers import Answer
 from clusterkg.graph.children import Forked, Spawned
 from clusterkg.graph.engines import ENGINES
+from clusterkg.graph.fence import can_be_fenced
 from clusterkg.graph.limits import Limits
 from clusterkg.graph.worker import Request, Task
 
@@ -95,6 +96,12 @@ def serialize(
 def _guarded(graph: Graph, task: Task, needs: Iterable[str] | None, way: str | None) -> Answer | str:
     if task.engine not in ENGINES:
         raise UnknownName("no such engine", place=task.engine, remedy=nearest(task.engine, ENGINES))
+    if graph.disk is not None:
+        if not can_be_fenced():
+            fault = "a query of your own cannot be fenced in over a store on this system"
+            raise QueryError(fault, place=task.place, remedy="ask a ready question, or ask without the store")
+        # Its database has threads of its own, which a fork would leave behind; and opening it again costs little.
+        way = "spawn"
     if way is None:
         way = "fork" if hasattr(os, "fork") and threading.active_count() == 1 else "spawn"
     if way not in WAYS:

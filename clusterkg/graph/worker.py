@@ -19,6 +19,7 @@ from clusterkg.errors import ClusterkgError, QueryError
 from clusterkg.graph import Graph
 from clusterkg.graph.answers import Answer
 from clusterkg.graph.engines import run_oxigraph, run_rdflib, serialize
+from clusterkg.graph.fence import fence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -64,8 +65,9 @@ class Request:
     """A task for a process that has to load the graph afresh: which folders, coding and parts, how many triples."""
 
     def __init__(self, task: Task, graph: Graph) -> None:
-        self.task, self.folders, self.coding = task, graph.folders, graph.coding
-        self.parts, self.triples, self.parent = sorted(graph.loaded), len(graph.store), os.getpid()
+        self.task, self.folders, self.coding, self.disk = task, graph.folders, graph.coding, graph.disk
+        self.parts, self.parent = sorted(graph.loaded), os.getpid()
+        self.triples = 0 if graph.disk else len(graph.store)
 
     def graph(self) -> Graph:
         """Return the graph, loaded.
@@ -73,6 +75,11 @@ class Request:
         Raises:
             QueryError: it is not the graph that the parent has.
         """
+        if self.disk is not None:
+            try:
+                return Graph(self.folders, disk=self.disk)
+            except (OSError, RuntimeError) as error:
+                raise QueryError(f"the store cannot be opened: {error}", place=self.task.place) from error
         graph = Graph(self.folders, coding=self.coding)
         graph.require(self.parts)
         if len(graph.store) != self.triples:
@@ -130,7 +137,7 @@ def serve(graph: Graph, task: Task, parent: int) -> NoReturn:
     thread: in the thread that was forked it would be the parent's, and give every child the same UUIDs.
     """
     _end_with(parent)
-    _give_up(task.limits)
+    _give_up(task.limits, reads_disk=graph.disk is not None)
     before = _memory()
     _write(READY)
     threading.Thread(target=_work, args=(graph, task), daemon=True).start()
@@ -199,7 +206,7 @@ def _end_with(parent: int) -> None:
             os._exit(1)
 
 
-def _give_up(limits: Limits) -> None:
+def _give_up(limits: Limits, *, reads_disk: bool) -> None:
     """Set the limits, and let go of signals, files and sockets."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it too, and decides
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -216,6 +223,9 @@ def _give_up(limits: Limits) -> None:
         with open("/proc/self/statm", encoding="ascii") as file:
             pages = int(file.read().split()[0])
         _lower(resource.RLIMIT_AS, pages * resource.getpagesize() + int(limits.megabytes * 2**20))
+    if reads_disk:
+        fence()
+        return
     # Standard streams stay; nothing else can be opened. An engine in memory needs no more.
     _lower(resource.RLIMIT_NOFILE, 3)
 

@@ -115,8 +115,9 @@ def unknown_terms(graph: Graph, text: str) -> list[str]:
         if node is None or any(any(True for _ in graph.store.quads_for_pattern(*at)) for at in _places(node)):
             continue
         if not known:
-            subjects = {quad.subject.value for quad in graph.store if isinstance(quad.subject, ox.NamedNode)}
-            known = [subject.removeprefix(ONTOLOGY) for subject in subjects if subject.startswith(ONTOLOGY)]
+            known = [
+                subject.removeprefix(ONTOLOGY) for subject in graph.project_subjects() if subject.startswith(ONTOLOGY)
+            ]
         name = iri.removeprefix(ONTOLOGY)
         notes.append(f"The graph knows no ckg:{name}; {nearest(name, known) or 'see docs/model.md'}")
     return notes
@@ -144,7 +145,7 @@ def check_things(
         fits = term.value.startswith(home)
         if fits and any(True for _ in graph.store.quads_for_pattern(ox.NamedNode(term.value), None, None, None)):
             continue
-        subjects = {quad.subject.value for quad in graph.store if isinstance(quad.subject, ox.NamedNode)}
+        subjects = graph.project_subjects()
         usual = str(one.default or "").rpartition("/")[0] + "/"
         near = {iri.removeprefix(usual).removeprefix(home): iri for iri in subjects if iri.startswith(home)}
         names = [name for name in near if "#" not in name]

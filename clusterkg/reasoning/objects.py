@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clusterkg.reasoning.premises import CUBE_GRAPH, different
+from clusterkg.reasoning.premises import NOT_REASONED, different
 from clusterkg.terms import ONTOLOGY
 
 TYPE_CHECKING = False
@@ -43,7 +43,7 @@ def to_owlready(store: ox.Store) -> owlready2.Ontology:
     triples = {
         quad.triple
         for quad in store.quads_for_pattern(None, None, None, None)
-        if str(quad.graph_name) != f"<{CUBE_GRAPH}>" and quad.predicate.value != OWL + "imports"
+        if str(quad.graph_name)[1:-1] not in NOT_REASONED and quad.predicate.value != OWL + "imports"
     }
     # owlready2 lists only individuals that are declared as such.
     individuals = store.query(INDIVIDUALS, use_default_graph_as_union=True)

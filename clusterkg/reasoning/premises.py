@@ -18,15 +18,15 @@ if TYPE_CHECKING:
     Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
     Faults = list[tuple[ox.Triple, str]]
 
-__all__ = ["CUBE_GRAPH", "Premises", "as_ntriples", "different", "owner"]
+__all__ = ["NOT_REASONED", "Premises", "as_ntriples", "different", "owner"]
 
 OWL = "http://www.w3.org/2002/07/owl#"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 
-CUBE_GRAPH = graph_iri("ontology/cube.ttl")
-"""Kept from a reasoner, to which ckg:score would be a property and a thing at once."""
+NOT_REASONED = (graph_iri("ontology/cube.ttl"), graph_iri("ontology/reference/series.ttl"))
+"""Kept from a reasoner, to which ckg:score and every indicator would be a property and a thing at once."""
 
 IGNORED = {RDFS + name for name in ("label", "comment", "seeAlso", "isDefinedBy")} | {
     OWL + name for name in ("versionInfo", "versionIRI", "imports")
@@ -110,7 +110,7 @@ class Premises:
         graphs = {
             name.value: [quad.triple for quad in store.quads_for_pattern(None, None, None, name)]
             for name in store.named_graphs()
-            if isinstance(name, ox.NamedNode) and name.value not in (INFERENCES_GRAPH, CUBE_GRAPH)
+            if isinstance(name, ox.NamedNode) and name.value not in (INFERENCES_GRAPH, *NOT_REASONED)
         }
         kinds: dict[str, set[str]] = {}
         for triple in chain.from_iterable(graphs.values()):

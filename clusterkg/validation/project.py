@@ -48,7 +48,8 @@ class Terms:
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
         self.properties = self._of_type(PROPERTY_TYPES)
-        self.classes = self._of_type(CLASS_TYPES)
+        # A data set may declare the property that its indicator is.
+        self.classes = self._of_type(CLASS_TYPES) | set(PROPERTY_TYPES)
         self.datatypes = self._of_type(DATATYPE_TYPES)
         self._exists: dict[str, bool] = {}
         self._subjects: set[str] = set()
