@@ -25,14 +25,15 @@ class Export:
     """A study's cases, ratings and chains.
 
     Attributes:
+        graph: where they come from.
         study: the study's key.
         coding: the coding that alone counts, or None.
         columns: of each file, ``cases``, ``ratings`` and ``chains``.
         rows: of each file a mapping a row, column to value; None is a blank.
     """
 
-    def __init__(self, study: str, coding: str | None, columns: dict[str, list[Column]]) -> None:
-        self.study, self.coding, self.columns = study, coding, columns
+    def __init__(self, graph: Graph, study: str, columns: dict[str, list[Column]]) -> None:
+        self.graph, self.study, self.coding, self.columns = graph, study, graph.coding, columns
         self.rows: dict[str, list[Record]] = {}
 
     def __repr__(self) -> str:
@@ -58,7 +59,7 @@ def export(graph: Graph, study: str = "giuliani2005") -> Export:
     (None, 'not reported', 1)
     """
     known = sample(graph, study)
-    made = Export(study, graph.coding, columns_of(known.variables))
+    made = Export(graph, study, columns_of(known.variables, study))
 
     def ask(name: str) -> Iterable[Record]:
         query = library.read(name, graph.folders)
