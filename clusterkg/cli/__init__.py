@@ -88,6 +88,7 @@ EXTRAS = {
     "jinja2": "report",
     "openpyxl": "sheets",
     "pandas": "pandas",
+    "pyarrow": "parquet",
     "shacl": "fast",
     "vl_convert": "report",
 }

@@ -7,7 +7,7 @@ import re
 
 from clusterkg.export.columns import KEYS, SEPARATOR
 from clusterkg.export.titles import LANGUAGES, names_of
-from clusterkg.terms import study_iri
+from clusterkg.terms import LICENCE, study_iri
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,10 +18,9 @@ if TYPE_CHECKING:
     from clusterkg.export.tables import Tables
     from clusterkg.export.titles import Names
 
-__all__ = ["BOUNDS", "LICENCE", "describe"]
+__all__ = ["BOUNDS", "describe"]
 
 CONTEXT = "http://www.w3.org/ns/csvw"
-LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 BOUNDS = {"number": (0, 3), "integer": (1, 3), "code": (0, 3)}
 """The least and the greatest value of a column by its kind: a score, a rank, a code of Table 3."""

@@ -7,9 +7,9 @@ import json
 import re
 
 from clusterkg.export.columns import KEYS
-from clusterkg.export.csvw import BOUNDS, LICENCE
+from clusterkg.export.csvw import BOUNDS
 from clusterkg.export.titles import names_of
-from clusterkg.terms import study_iri
+from clusterkg.terms import LICENCE, study_iri
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

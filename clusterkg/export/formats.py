@@ -5,6 +5,7 @@ from __future__ import annotations
 from clusterkg.errors import UnknownName, nearest
 from clusterkg.export.readme import readme
 from clusterkg.export.tables import as_csv, tables_of
+from clusterkg.terms import LICENCE, study_iri
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -91,5 +92,13 @@ def _files(format: str, made: Export, tables: Tables, version: str) -> dict[str,
 
             files = as_csv(tables)
             return files | datapackage.describe(made, tables, files, version)
+        case "xlsx":
+            from clusterkg.export.workbook import as_workbook
+
+            return as_workbook(tables)
+        case "parquet":
+            from clusterkg.export.parquet import as_parquet
+
+            return as_parquet(tables, {"study": study_iri(made.study), "license": LICENCE, "clusterkg": version})
         case _:
             raise UnknownName("no such format", place=format, remedy=nearest(format, FORMATS))
