@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["write_folder"]
 
+
 def write_folder(path: str, files: Mapping[str, bytes], *, replace: bool = False, ours: Collection[str] = ()) -> None:
     """Write files into a folder that is there afterwards as a whole, or else as it was.
 

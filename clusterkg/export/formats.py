@@ -100,5 +100,9 @@ def _files(format: str, made: Export, tables: Tables, version: str) -> dict[str,
             from clusterkg.export.parquet import as_parquet
 
             return as_parquet(tables, {"study": study_iri(made.study), "license": LICENCE, "clusterkg": version})
+        case "cube":
+            from clusterkg.export.cube import as_cube
+
+            return as_cube(made)
         case _:
             raise UnknownName("no such format", place=format, remedy=nearest(format, FORMATS))
