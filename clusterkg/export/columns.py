@@ -88,7 +88,7 @@ class Column:
         self.name, self.label, self.kind, self.unit = name, label, kind, unit
         self.values, self.reason, self.rule = list(values), reason, rule or property
         self.property, self.value = property, value
-        self.required, self.category, self.several = required, category or bool(values) and kind == "text", several
+        self.required, self.category, self.several = required, category or (bool(values) and kind == "text"), several
 
     def __repr__(self) -> str:
         return f"Column({self.name!r})"

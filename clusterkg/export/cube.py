@@ -43,7 +43,7 @@ DIMENSIONS = {"case": "CaseStudy", "variable": "Dimension", "coding": "Coding"}
 LEFT_OUT = ("case", "variable", "coding", "accepted", "reason", "rating")
 LIST_OF = "concept/"
 
-COMMENT = """The ratings of {study} that have a value, as data cubes: scores and degrees, a cube each, since no variable has both.
+COMMENT = """The ratings of {study} that have a value, as data cubes: scores and degrees, a cube each.
 Of {ratings} ratings {left_out} have no value and are not here; they stand in cube-left-out.csv, each with its reason.
 Each observation was made from a rating of the graph, which prov:wasDerivedFrom names."""
 

@@ -40,9 +40,9 @@ def chosen(words: Iterable[str]) -> list[str]:
 
     >>> chosen(["parquet,csv", "parquet"])
     ['csv', 'parquet']
-    >>> chosen(["excel"])
+    >>> chosen(["parqet"])
     Traceback (most recent call last):
-    clusterkg.errors.UnknownName: excel: no such format; there are: csv, csvw, cube, datapackage, jsonld, nt, parquet, xlsx
+    clusterkg.errors.UnknownName: parqet: no such format; did you mean 'parquet'?
     """
     names = [name.strip() for word in words for name in word.split(",")]
     for name in names:
@@ -104,5 +104,14 @@ def _files(format: str, made: Export, tables: Tables, version: str) -> dict[str,
             from clusterkg.export.cube import as_cube
 
             return as_cube(made)
+        case "nt":
+            from clusterkg.export.statements import as_ntriples, statements
+
+            return {"graph.nt": as_ntriples(statements(made.graph))}
+        case "jsonld":
+            from clusterkg.export.jsonld import as_jsonld
+            from clusterkg.export.statements import statements
+
+            return as_jsonld(statements(made.graph))
         case _:
             raise UnknownName("no such format", place=format, remedy=nearest(format, FORMATS))
