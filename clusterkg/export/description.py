@@ -73,3 +73,11 @@ class Description:
         head = "".join(f"# {line}\n" for line in comment.splitlines())
         text = f"{head}\n@base <{self.base}> .\n{declared}{''.join(self._triples)}"
         return format_text(text, self.base, house_prefixes())
+
+    def write_movable(self, comment: str) -> str:
+        """Return the Turtle without its base: names of neighbouring files and fragments are relative to where it stands.
+
+        What is read from a copy elsewhere then names the copies of its neighbours.
+        """
+        folder = self.base.rpartition("/")[0] + "/"
+        return self.write(comment).replace(f"@base <{self.base}> .\n", "", 1).replace(f"<{folder}", "<")

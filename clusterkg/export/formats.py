@@ -69,6 +69,11 @@ def files_of(made: Export, version: str, formats: Sequence[str] = ("csv",)) -> d
     files: dict[str, bytes] = {}
     for format in formats:
         files |= _files(format, made, tables, version)
+    if set(formats) != {"csv"}:
+        from clusterkg.export import dcat, void
+
+        files["void.ttl"] = void.describe(made, version, files).encode()
+        files["dcat.ttl"] = dcat.describe(made, version, files).encode()
     return {"README.txt": readme(made, {*files, "README.txt"}, version).encode(), **files}
 
 
@@ -105,13 +110,12 @@ def _files(format: str, made: Export, tables: Tables, version: str) -> dict[str,
 
             return as_cube(made)
         case "nt":
-            from clusterkg.export.statements import as_ntriples, statements
+            from clusterkg.export.statements import as_ntriples
 
-            return {"graph.nt": as_ntriples(statements(made.graph))}
+            return {"graph.nt": as_ntriples(made.statements)}
         case "jsonld":
             from clusterkg.export.jsonld import as_jsonld
-            from clusterkg.export.statements import statements
 
-            return as_jsonld(statements(made.graph))
+            return as_jsonld(made.statements)
         case _:
             raise UnknownName("no such format", place=format, remedy=nearest(format, FORMATS))

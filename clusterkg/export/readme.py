@@ -34,7 +34,7 @@ FILES = {
     "graph.jsonld": "the same as JSON-LD, a node a thing",
     "context.jsonld": "what the keys of graph.jsonld mean; keep it beside that file",
     "void.ttl": "how much of what the graph holds (VoID)",
-    "dcat.ttl": "these files with size, media type and checksum, licence and source (DCAT)",
+    "dcat.ttl": "the data files with size, media type and checksum, licence and source (DCAT)",
 }
 """Every file that an export can write, in the order of the README, with what it says of it."""
 

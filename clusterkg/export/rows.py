@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from clusterkg import library
 from clusterkg.analysis.samples import MODES, sample
 from clusterkg.export.columns import DEGREES, EFFICIENCY, columns_of, scores_of, variable_column
@@ -10,6 +12,8 @@ from clusterkg.terms import study_iri
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    import pyoxigraph as ox
 
     from clusterkg.analysis.samples import Case, Sample
     from clusterkg.export.columns import Column
@@ -35,6 +39,13 @@ class Export:
     def __init__(self, graph: Graph, study: str, columns: dict[str, list[Column]]) -> None:
         self.graph, self.study, self.coding, self.columns = graph, study, graph.coding, columns
         self.rows: dict[str, list[Record]] = {}
+
+    @cached_property
+    def statements(self) -> list[ox.Triple]:
+        """All statements of the graph; see `statements.statements`."""
+        from clusterkg.export.statements import statements
+
+        return statements(self.graph)
 
     def __repr__(self) -> str:
         return f"<Export of {self.study}: {', '.join(f'{len(rows)} {name}' for name, rows in self.rows.items())}>"
