@@ -75,7 +75,7 @@ class Description:
         return format_text(text, self.base, house_prefixes())
 
     def write_movable(self, comment: str) -> str:
-        """Return the Turtle without its base: names of neighbouring files and fragments are relative to where it stands.
+        """Return the Turtle without its base: neighbouring files and fragments go by names relative to where it stands.
 
         What is read from a copy elsewhere then names the copies of its neighbours.
         """
