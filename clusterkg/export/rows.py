@@ -41,11 +41,18 @@ class Export:
         self.rows: dict[str, list[Record]] = {}
 
     @cached_property
+    def parts(self) -> dict[str, list[ox.Triple]]:
+        """The statements of the graph by part; see `statements.parts_of`."""
+        from clusterkg.export.statements import parts_of
+
+        return parts_of(self.graph)
+
+    @cached_property
     def statements(self) -> list[ox.Triple]:
         """All statements of the graph; see `statements.statements`."""
         from clusterkg.export.statements import statements
 
-        return statements(self.graph)
+        return statements(self.parts)
 
     def __repr__(self) -> str:
         return f"<Export of {self.study}: {', '.join(f'{len(rows)} {name}' for name, rows in self.rows.items())}>"

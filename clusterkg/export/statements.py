@@ -8,7 +8,7 @@ from clusterkg.turtle import read_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     import pyoxigraph as ox
 
@@ -47,15 +47,15 @@ def parts_of(graph: Graph) -> dict[str, list[ox.Triple]]:
     return parts
 
 
-def statements(graph: Graph) -> list[ox.Triple]:
-    """Return all statements, each once, in the order of their N-Triples.
+def statements(parts: Mapping[str, list[ox.Triple]]) -> list[ox.Triple]:
+    """Return the statements of all parts, each once, in the order of their N-Triples.
 
     Blank nodes have the names of RDFC-1.0, the canonical form of the W3C, so that the same files give the same names.
     """
     import pyoxigraph as ox
 
     whole = ox.Dataset()
-    for triples in parts_of(graph).values():
+    for triples in parts.values():
         for triple in triples:
             whole.add(ox.Quad(triple.subject, triple.predicate, triple.object))
     whole.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from clusterkg.export.description import Description
-from clusterkg.export.statements import BUILT, parts_of
+from clusterkg.export.statements import BUILT
 from clusterkg.prefixes import compact, house_prefixes
 from clusterkg.terms import BASE, LICENCE, study_iri
 
@@ -75,7 +75,7 @@ def describe(made: Export, version: str, names: Collection[str]) -> str:
             about.say(DATASET, "void:feature", f"http://www.w3.org/ns/formats/{format}")
     _count(about, DATASET, made.statements)
     _partition(about, made.statements)
-    for part, triples in sorted(parts_of(made.graph).items()):
+    for part, triples in sorted(made.parts.items()):
         about.say(DATASET, "void:subset", f"dataset:{part}")
         about.say(f"dataset:{part}", "rdf:type", "void:Dataset")
         about.tell(f"dataset:{part}", "dcterms:title", part)
