@@ -75,6 +75,7 @@ def same(one: rdflib.Graph, other: rdflib.Graph) -> bool:
     return ground(one) == ground(other) and isomorphic(rest(one), rest(other))
 
 
+@pytest.mark.slow
 def test_n_triples_hold_the_graph_as_rdflib_reads_the_files(kg: KnowledgeGraph, triples: rdflib.Graph) -> None:
     whole = rdflib.Graph()
     for subject, predicate, term, _ in kg.to_rdflib().quads():
@@ -83,6 +84,7 @@ def test_n_triples_hold_the_graph_as_rdflib_reads_the_files(kg: KnowledgeGraph, 
     assert same(triples, whole)
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")  # rdflib's own use of it
 def test_json_ld_holds_the_same_graph(folder: Path, triples: rdflib.Graph) -> None:
     assert same(rdflib.Graph().parse(folder / "graph.jsonld"), triples)

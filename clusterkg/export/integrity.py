@@ -21,7 +21,6 @@ __all__ = ["CONSTRAINTS", "Breach", "breaches", "normalise"]
 CONSTRAINTS = 21
 
 PREFIXES = """
-PREFIX cube: <https://w3id.org/clusterkg/cube#>
 PREFIX owl: <http://www.w3.org/2002/07/owl#>
 PREFIX qb: <http://purl.org/linked-data/cube#>
 """
@@ -45,14 +44,14 @@ NORMAL_FORM = (
       ?set qb:structure/qb:component/qb:componentProperty ?p ; qb:slice ?s . ?p a qb:DimensionProperty .
       ?s ?p ?value ; qb:observation ?o }""",
     # A path cannot go along a property that a variable names, so the way down each hierarchy is laid step by step.
-    "INSERT { ?list cube:reaches ?root } WHERE { ?list a qb:HierarchicalCodeList ; qb:hierarchyRoot ?root }",
+    "INSERT { ?list <urn:clusterkg:reaches> ?root } WHERE { ?list a qb:HierarchicalCodeList ; qb:hierarchyRoot ?root }",
 )
 """Updates that bring a cube into the normal form of section 10 of the recommendation, and prepare IC-20 and IC-21."""
 
-STEP_DOWN = """INSERT { ?list cube:reaches ?below } WHERE {
-  ?list cube:reaches ?above ; qb:parentChildProperty ?down .
+STEP_DOWN = """INSERT { ?list <urn:clusterkg:reaches> ?below } WHERE {
+  ?list <urn:clusterkg:reaches> ?above ; qb:parentChildProperty ?down .
   { ?above ?down ?below . FILTER(isIRI(?down)) } UNION { ?down owl:inverseOf ?up . ?below ?up ?above }
-  FILTER NOT EXISTS { ?list cube:reaches ?below } }"""
+  FILTER NOT EXISTS { ?list <urn:clusterkg:reaches> ?below } }"""
 
 
 class Breach(NamedTuple):
