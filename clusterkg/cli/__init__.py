@@ -77,7 +77,10 @@ COMMANDS = {
         "say what each variable asks, its options and rules, and which cases use them",
         "clusterkg codebook functional",
     ),
-    "export": ("write a study's cases as tidy CSV with a codebook, for R and Stata", "clusterkg export cases-csv"),
+    "export": (
+        "write a study's cases as tidy CSV with a codebook, or in other formats, or the whole graph",
+        "clusterkg export cases --format xlsx,parquet",
+    ),
     "format": ("bring Turtle files into the one house order", "clusterkg format --check cases_ttl"),
 }
 """The commands, each in a module: what it does and an example."""
