@@ -7,6 +7,7 @@ import re
 
 from clusterkg import cases, library, tables
 from clusterkg.analysis.asked import Analyses
+from clusterkg.errors import ParameterError
 from clusterkg.graph import Answer, Graph
 from clusterkg.graph.limits import Limits
 from clusterkg.questions import asking
@@ -38,6 +39,7 @@ class KnowledgeGraph(Analyses):
     """
 
     def __init__(self, graph: Graph, limits: Limits | None = None) -> None:
+        _check(limits)
         self.graph, self.limits = graph, limits or Limits()
 
     def __repr__(self) -> str:
@@ -204,13 +206,23 @@ def load(*folders: str, coding: str | None = None, limits: Limits | None = None)
         FileError, TurtleError, DataError: a file is missing, is not Turtle, or describes what is
             another's.
         UnknownName: there is no such coding; the nearest are offered.
+        ParameterError: `limits` is something else.
 
     >>> len(load().query("cases/index"))
     40
     """
+    _check(limits)
     graph = Graph(folders, coding=coding)
     graph.require()
     return KnowledgeGraph(graph, limits)
+
+
+def _check(limits: object) -> None:
+    """Raise ParameterError for limits that are none."""
+    if limits is not None and not isinstance(limits, Limits):
+        number = isinstance(limits, int | float) and not isinstance(limits, bool)
+        remedy = f"give clusterkg.Limits({f'seconds={limits}' if number else 'seconds=60'})"
+        raise ParameterError(f"{limits!r} is no Limits", place="limits", remedy=remedy)
 
 
 def ontology(*folders: str) -> owlready2.Ontology:
