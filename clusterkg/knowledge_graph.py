@@ -39,6 +39,7 @@ class KnowledgeGraph(Analyses):
     """
 
     def __init__(self, graph: Graph, limits: Limits | None = None) -> None:
+        _check(limits)
         self.graph, self.limits = graph, limits or Limits()
 
     def __repr__(self) -> str:
@@ -209,10 +210,12 @@ def load(
         FileError, TurtleError, DataError: a file is missing, is not Turtle, or describes what is
             another's.
         UnknownName: there is no such coding; the nearest are offered.
+        ParameterError: `limits` is something else.
 
     >>> len(load().query("cases/index"))
     40
     """
+    _check(limits)
     if store is not None:
         from clusterkg.series.store import graph_on
 
@@ -223,6 +226,14 @@ def load(
     graph = Graph(folders, coding=coding)
     graph.require()
     return KnowledgeGraph(graph, limits)
+
+
+def _check(limits: object) -> None:
+    """Raise ParameterError for limits that are none."""
+    if limits is not None and not isinstance(limits, Limits):
+        number = isinstance(limits, int | float) and not isinstance(limits, bool)
+        remedy = f"give clusterkg.Limits({f'seconds={limits}' if number else 'seconds=60'})"
+        raise ParameterError(f"{limits!r} is no Limits", place="limits", remedy=remedy)
 
 
 def ontology(*folders: str) -> owlready2.Ontology:

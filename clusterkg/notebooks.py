@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -13,12 +15,12 @@ MOST = 60
 """How many rows a notebook shows; CSV and pandas have all."""
 
 
-class Shown:
+class Shown(ABC):
     """What has `to_text` and is shown in a notebook as a terminal shows it."""
 
+    @abstractmethod
     def to_text(self, width: int = 80) -> str:
         """Return it for a terminal of that width."""
-        raise NotImplementedError
 
     def _repr_html_(self) -> str:
         return text_as_html(self.to_text(100))

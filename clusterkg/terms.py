@@ -5,6 +5,7 @@ from __future__ import annotations
 __all__ = [
     "BASE",
     "INFERENCES_GRAPH",
+    "LICENCE",
     "ONTOLOGY",
     "SERIES_GRAPHS",
     "SHORTHANDS_GRAPH",
@@ -21,6 +22,9 @@ BASE = "https://w3id.org/clusterkg/"
 
 ONTOLOGY = BASE + "ontology#"
 """Namespace of the ontology's own terms, prefix ``ckg:``."""
+
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+"""Licence of ontology and data, as their headers name it."""
 
 SHORTHANDS_GRAPH = BASE + "graph/shorthands"
 """Graph that the rules in ``ontology/rules/`` fill at load with one-hop properties."""

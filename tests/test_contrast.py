@@ -171,6 +171,13 @@ def test_a_variable_is_not_contrasted_with_itself(kg: KnowledgeGraph) -> None:
         kg.contrast("product", [])
 
 
+def test_a_condition_given_twice_is_refused_however_it_is_written(kg: KnowledgeGraph) -> None:
+    for twice in (["market>=1", " Market >= 1"], ["collective-efficiency=high", "collective_efficiency=3"]):
+        with pytest.raises(ParameterError, match=r"is given twice; give each condition once"):
+            kg.contrast("product", twice)
+    assert kg.contrast("product", ["market>=1", "market<=2"]).where[1].text == "market<=2"
+
+
 def test_an_empty_side_is_withheld(kg: KnowledgeGraph) -> None:
     nobody = kg.contrast("product", ["country=Chile", "collective-efficiency=low"])
     assert nobody.relation.strength.withheld == "none of the 35 cases are on the first side"

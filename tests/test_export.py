@@ -13,7 +13,8 @@ from conftest import Run, missing
 import clusterkg
 from clusterkg.errors import FileError
 from clusterkg.export.columns import MODES, REASONS, variable_column
-from clusterkg.export.folder import files_of, write_folder
+from clusterkg.export.folder import write_folder
+from clusterkg.export.formats import files_of
 from clusterkg.export.rows import Export, export
 from clusterkg.knowledge_graph import KnowledgeGraph
 
@@ -26,9 +27,13 @@ def made(kg: KnowledgeGraph) -> Export:
     return export(kg.graph)
 
 
+def texts(made: Export) -> dict[str, str]:
+    return {name: content.decode() for name, content in files_of(made, "0.0").items()}
+
+
 @pytest.fixture(scope="module")
 def files(made: Export) -> dict[str, str]:
-    return files_of(made, "0.0")
+    return texts(made)
 
 
 def rows(text: str) -> list[dict[str, str]]:
@@ -89,7 +94,7 @@ def test_every_rule_named_in_the_codebook_exists(files: dict[str, str], kg: Know
 
 
 def test_names_fit_stata_in_a_study_with_more_variables_too(second_study: str, files: dict[str, str]) -> None:
-    more = files_of(export(clusterkg.load(second_study).graph, "demo2020"), "0.0")
+    more = texts(export(clusterkg.load(second_study).graph, "demo2020"))
     assert len(rows(more["cases.csv"])) == 3
     assert "backward_linkage" in more["cases.csv"]
     assert "multilateral_horizontal_l_reason" in more["cases.csv"], "cut to what Stata can take"
@@ -109,7 +114,7 @@ def test_one_coder_s_values_leave_the_rest_blank(second_opinions: str) -> None:
     made = export(clusterkg.load(second_opinions, coding="ana").graph)
     whys = [row["product_upgrading_reason"] for row in made.rows["cases"] if row["product_upgrading"] is None]
     assert "not coded" in whys
-    assert "coding ana alone" in files_of(made, "0.0")["README.txt"]
+    assert "coding ana alone" in texts(made)["README.txt"]
 
 
 def test_the_command_writes_the_folder_and_not_over_it(run: Run, tmp_path: Path) -> None:
@@ -127,14 +132,14 @@ def test_the_command_writes_the_folder_and_not_over_it(run: Run, tmp_path: Path)
 def test_a_folder_with_anything_else_in_it_is_never_replaced(tmp_path: Path) -> None:
     (tmp_path / "thesis.docx").write_text("mine")
     with pytest.raises(FileError, match=r"holds thesis\.docx, which no export wrote"):
-        write_folder(str(tmp_path), {"cases.csv": ""}, replace=True)
+        write_folder(str(tmp_path), {"cases.csv": b""}, replace=True)
     assert (tmp_path / "thesis.docx").read_text() == "mine"
 
 
 def test_a_failure_leaves_what_was_there(tmp_path: Path) -> None:
-    write_folder(str(tmp_path / "out"), {"cases.csv": "old"})
+    write_folder(str(tmp_path / "out"), {"cases.csv": b"old"})
     with pytest.raises(FileError, match="cannot be written"):
-        write_folder(str(tmp_path / "out"), {"cases.csv": "new", "no/such/place.csv": "x"}, replace=True)
+        write_folder(str(tmp_path / "out"), {"cases.csv": b"new", "no/such/place.csv": b"x"}, replace=True)
     assert (tmp_path / "out/cases.csv").read_text() == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 

@@ -358,6 +358,12 @@ def test_the_terminal_stays_within_80_columns_and_names_the_cases(run: Run) -> N
         assert words in done.stdout
 
 
+def test_one_row_is_one_row(kg: KnowledgeGraph) -> None:
+    alone = kg.qca("functionally-upgraded", ["traditional-manufacturing"], group="traditional-manufacturing").to_text()
+    assert "Limited diversity: 1 row observed of 2" in " ".join(alone.split())
+    assert "cases in 1 row)" in " ".join(alone.split())
+
+
 def test_markdown_shows_every_part(kg: KnowledgeGraph) -> None:
     text = kg.qca("functionally-upgraded").to_markdown()
     for title in ("**Sets**", "**Truth table**", "**Necessity**", "**Solution**", "**Left out**"):

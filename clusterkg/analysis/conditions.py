@@ -42,6 +42,11 @@ class Condition:
     def __repr__(self) -> str:
         return f"Condition({self.text!r})"
 
+    @property
+    def meaning(self) -> tuple[str, str, Decimal | str]:
+        """What it asks, the same for every way of writing it: name, sign and value."""
+        return self._name, self._sign, self._value
+
     def holds(self, case: Case) -> bool | None:
         """Tell whether a case meets it, None where the case has no value."""
         if isinstance(self._value, str):
@@ -84,7 +89,7 @@ def conditions(cases: Sample, texts: Sequence[str]) -> list[Condition]:
             medium, high); ``sectoral_group=…``; ``country=…``.
 
     Raises:
-        ParameterError: a text is no condition, or its value no point of the scale.
+        ParameterError: a text is no condition, its value is no point of the scale, or one is given twice.
         UnknownName: there is no such variable, sectoral group or country.
 
     >>> import clusterkg
@@ -96,7 +101,13 @@ def conditions(cases: Sample, texts: Sequence[str]) -> list[Condition]:
     >>> [case.slug for case in cases if decide(case, asked)]
     ['petrolina-juazeiro-fruit', 'santa-catarina-apples', 'sinos-valley-footwear']
     """
-    return [_condition(cases, text) for text in texts]
+    found = [_condition(cases, text) for text in texts]
+    known: set[tuple[str, str, Decimal | str]] = set()
+    for one in found:
+        if one.meaning in known:
+            raise ParameterError("is given twice", place=f"'{one.text}'", remedy="give each condition once")
+        known.add(one.meaning)
+    return found
 
 
 def _condition(cases: Sample, text: str) -> Condition:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
+
 from clusterkg import rendering
 from clusterkg.notebooks import Shown
 
@@ -88,17 +90,17 @@ class Analysis(Shown):
     """Columns of the CSV, a contract."""
 
     @property
+    @abstractmethod
     def rows(self) -> list[tuple[Value, ...]]:
         """The figures under `columns`; a blank is a figure that is withheld, with the reason in its row."""
-        raise NotImplementedError
 
+    @abstractmethod
     def sections(self) -> list[Section]:
         """Return the parts that a person reads."""
-        raise NotImplementedError
 
+    @abstractmethod
     def describe(self) -> dict[str, Any]:
         """Return all that there is to say, as JSON holds it."""
-        raise NotImplementedError
 
     def to_csv(self) -> str:
         """Return CSV under `columns`: the contract that other tools read."""

@@ -77,7 +77,10 @@ COMMANDS = {
         "say what each variable asks, its options and rules, and which cases use them",
         "clusterkg codebook functional",
     ),
-    "export": ("write a study's cases as tidy CSV with a codebook, for R and Stata", "clusterkg export cases-csv"),
+    "export": (
+        "write a study's cases as tidy CSV with a codebook, or in other formats, or the whole graph",
+        "clusterkg export cases --format xlsx,parquet",
+    ),
     "import": (
         "read a file of series (World Bank, SDMX-CSV, long CSV) into a store that queries can join",
         "clusterkg import API_NY.GDP.MKTP.CD_DS2_en_csv_v2_1.csv --store my-store",
@@ -95,6 +98,7 @@ EXTRAS = {
     "jinja2": "report",
     "openpyxl": "sheets",
     "pandas": "pandas",
+    "pyarrow": "parquet",
     "shacl": "fast",
     "vl_convert": "report",
 }

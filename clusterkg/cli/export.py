@@ -6,6 +6,7 @@ import sys
 
 from clusterkg import __version__
 from clusterkg.cli.options import YES, add_data, add_study, graph_of
+from clusterkg.export.formats import FORMATS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +18,13 @@ __all__ = ["fill", "run"]
 def fill(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
     parser.add_argument("folder", help="the folder to write, which is made")
-    parser.add_argument("--format", choices=("csv",), default="csv", help="what to write (default: csv)")
+    parser.add_argument(
+        "--format",
+        metavar="FORMAT",
+        action="append",
+        default=[],
+        help=f"what to write, once or more: {', '.join(FORMATS)} (default: csv)",
+    )
     parser.add_argument("--replace", action="store_true", help="write over an earlier export")
     add_study(parser)
     parser.add_argument("--coding", metavar="CODING", help="go by one coder's values, such as published")
@@ -26,11 +33,14 @@ def fill(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the command and return its exit code."""
-    from clusterkg.export.folder import files_of, write_folder
+    from clusterkg.export.folder import write_folder
+    from clusterkg.export.formats import chosen, files_of
+    from clusterkg.export.readme import FILES
     from clusterkg.export.rows import export
 
+    formats = chosen(options.format)
     made = export(graph_of(options), options.study)
-    write_folder(options.folder, files_of(made, __version__), replace=options.replace)
+    write_folder(options.folder, files_of(made, __version__, formats), replace=options.replace, ours=FILES)
     counts = ", ".join(f"{len(rows)} {name}" for name, rows in made.rows.items())
     print(f"clusterkg: {options.folder}: {counts}", file=sys.stderr)
     return YES

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from clusterkg import library
 from clusterkg.analysis.samples import MODES, sample
 from clusterkg.export.columns import DEGREES, EFFICIENCY, columns_of, scores_of, variable_column
@@ -10,6 +12,8 @@ from clusterkg.terms import study_iri
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    import pyoxigraph as ox
 
     from clusterkg.analysis.samples import Case, Sample
     from clusterkg.export.columns import Column
@@ -25,15 +29,30 @@ class Export:
     """A study's cases, ratings and chains.
 
     Attributes:
+        graph: where they come from.
         study: the study's key.
         coding: the coding that alone counts, or None.
         columns: of each file, ``cases``, ``ratings`` and ``chains``.
         rows: of each file a mapping a row, column to value; None is a blank.
     """
 
-    def __init__(self, study: str, coding: str | None, columns: dict[str, list[Column]]) -> None:
-        self.study, self.coding, self.columns = study, coding, columns
+    def __init__(self, graph: Graph, study: str, columns: dict[str, list[Column]]) -> None:
+        self.graph, self.study, self.coding, self.columns = graph, study, graph.coding, columns
         self.rows: dict[str, list[Record]] = {}
+
+    @cached_property
+    def parts(self) -> dict[str, list[ox.Triple]]:
+        """The statements of the graph by part; see `statements.parts_of`."""
+        from clusterkg.export.statements import parts_of
+
+        return parts_of(self.graph)
+
+    @cached_property
+    def statements(self) -> list[ox.Triple]:
+        """All statements of the graph; see `statements.statements`."""
+        from clusterkg.export.statements import statements
+
+        return statements(self.parts)
 
     def __repr__(self) -> str:
         return f"<Export of {self.study}: {', '.join(f'{len(rows)} {name}' for name, rows in self.rows.items())}>"
@@ -58,7 +77,7 @@ def export(graph: Graph, study: str = "giuliani2005") -> Export:
     (None, 'not reported', 1)
     """
     known = sample(graph, study)
-    made = Export(study, graph.coding, columns_of(known.variables))
+    made = Export(graph, study, columns_of(known.variables, study))
 
     def ask(name: str) -> Iterable[Record]:
         query = library.read(name, graph.folders)

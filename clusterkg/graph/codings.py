@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import pyoxigraph as ox
     import rdflib
 
-__all__ = ["accept", "accept_in_rdflib", "coding_name", "find_codings"]
+__all__ = ["ACCEPTED", "accept", "accept_in_rdflib", "coding_name", "find_codings"]
 
 ACCEPTED = ONTOLOGY + "accepted"
 CODING = ONTOLOGY + "coding"

@@ -220,13 +220,16 @@ def _notes(qca: Qca, part: str) -> list[str]:
         every = 2 ** len(found.conditions)
         seen, possible = len(found.table.observed), len(qca.possible)
         limits = f", {possible} of which can exist by what the sets mean" if possible < every else ""
-        notes.append(f"Limited diversity: {seen} rows observed of {every}{limits}. The rest are remainders.")
+        notes.append(
+            f"Limited diversity: {_counted(seen, 'row')} observed of {every}{limits}. The rest are remainders."
+        )
         if few := found.table.coded("?"):
-            notes.append(f"?: too few cases, so a remainder ({sum(row.n for row in few)} cases).")
+            notes.append(f"?: too few cases, so a remainder ({_counted(sum(row.n for row in few), 'case')}).")
         if found.contradictions:
+            many = _counted(len(found.contradictions), "case"), _counted(len(found.table.coded("C")), "row")
             notes.append(
                 f"C: contradictory, cases with and without {found.outcome} in one row"
-                f" ({len(found.contradictions)} cases in {len(found.table.coded('C'))} rows); no term may cover it."
+                f" ({' in '.join(many)}); no term may cover it."
             )
         still = [name for place, name in enumerate(found.conditions) if _fixed(found.cases.values(), place)]
         if still:
@@ -263,7 +266,7 @@ def _solution_notes(qca: Qca) -> list[str]:
             rows = "; ".join("".join(map(str, row)) for row in model.assumptions)
             letters = ascii_uppercase[: len(qca.conditions)]
             what = f" ({letters}): {rows}" if rows else ""
-            notes.append(f"{head}{len(model.assumptions)} simplifying assumptions{cannot}{what}.")
+            notes.append(f"{head}{_counted(len(model.assumptions), 'simplifying assumption')}{cannot}{what}.")
     return notes
 
 
