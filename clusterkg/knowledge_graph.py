@@ -44,7 +44,7 @@ class KnowledgeGraph(Analyses):
         return f"<KnowledgeGraph: {len(self)} triples from {len(self.graph.files)} files>"
 
     def __len__(self) -> int:
-        return len(self.graph.store)
+        return self.graph.size()
 
     def query(self, query: str, /, *, engine: str = "oxigraph", **parameters: object) -> Answer:
         """Return the answer to a query.

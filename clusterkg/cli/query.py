@@ -117,8 +117,6 @@ def _as_the_w3c_does(
         for sentence in ground.sentences if ground is not None else ():
             print(f"clusterkg: {sentence}", file=sys.stderr)
     else:
-        from clusterkg.graph import guard
-
-        result = guard.serialize(graph, text, options.format, query.path, limits)
+        result = graph.serialize_guarded(text, options.format, query.path, limits)
     write(result)
     return NO if NO_IN_W3C.fullmatch(result.strip()) else YES

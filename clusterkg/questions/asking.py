@@ -73,9 +73,7 @@ def ask(
     if query.shipped:
         answer = graph.run(text, query.path, needs=query.needs, engine=engine)
     else:
-        from clusterkg.graph import guard
-
-        answer = guard.run(graph, text, query.path, limits, engine=engine)
+        answer = graph.run_guarded(text, query.path, limits, engine=engine)
     if query.shipped and values and not answer.rows:
         check_things(graph, query, values, terms)
     answer.notes = notes_on(text)
@@ -105,24 +103,16 @@ def _columns(query: Query) -> Iterable[str]:
 
 def unknown_terms(graph: Graph, text: str) -> list[str]:
     """Return a note on each term of the ontology's namespace that a query names and the graph does not know."""
-    import pyoxigraph as ox
-
     notes = []
     known: list[str] = []
     for iri in sparql.iris(text):
-        node = ox.NamedNode(iri) if iri.startswith(ONTOLOGY) else None
-        if node is None or any(any(True for _ in graph.store.quads_for_pattern(*at)) for at in _places(node)):
+        if not iri.startswith(ONTOLOGY) or graph.knows(iri):
             continue
         if not known:
-            subjects = {quad.subject.value for quad in graph.store if isinstance(quad.subject, ox.NamedNode)}
-            known = [subject.removeprefix(ONTOLOGY) for subject in subjects if subject.startswith(ONTOLOGY)]
+            known = [subject.removeprefix(ONTOLOGY) for subject in graph.subjects() if subject.startswith(ONTOLOGY)]
         name = iri.removeprefix(ONTOLOGY)
         notes.append(f"The graph knows no ckg:{name}; {nearest(name, known) or 'see docs/model.md'}")
     return notes
-
-
-def _places(node: ox.NamedNode) -> list[tuple[ox.NamedNode | None, ox.NamedNode | None, ox.NamedNode | None, None]]:
-    return [(node, None, None, None), (None, node, None, None), (None, None, node, None)]
 
 
 def check_things(
@@ -133,19 +123,16 @@ def check_things(
     Raises:
         ParameterError: a parameter names such a thing; the nearest that there are are offered.
     """
-    import pyoxigraph as ox
-
     for one in query.declared:
         term = terms[one.variable]
         if one.name not in values or one.kind != "iri":
             continue
         home = _home(str(one.default or term.value))
         fits = term.value.startswith(home)
-        if fits and any(True for _ in graph.store.quads_for_pattern(ox.NamedNode(term.value), None, None, None)):
+        if fits and graph.knows(term.value, as_subject=True):
             continue
-        subjects = {quad.subject.value for quad in graph.store if isinstance(quad.subject, ox.NamedNode)}
         usual = str(one.default or "").rpartition("/")[0] + "/"
-        near = {iri.removeprefix(usual).removeprefix(home): iri for iri in subjects if iri.startswith(home)}
+        near = {iri.removeprefix(usual).removeprefix(home): iri for iri in graph.subjects() if iri.startswith(home)}
         names = [name for name in near if "#" not in name]
         wanted = re.split(r"[/#]", term.value)[-1]
         same = [name for name in names if name.rpartition("/")[2] == wanted]
