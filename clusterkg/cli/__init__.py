@@ -78,11 +78,16 @@ COMMANDS = {
         "clusterkg codebook functional",
     ),
     "export": ("write a study's cases as tidy CSV with a codebook, for R and Stata", "clusterkg export cases-csv"),
+    "push": (
+        "put the graph on a SPARQL endpoint, as named graphs that are counted there",
+        "clusterkg push --endpoint http://localhost:7878/query",
+    ),
     "format": ("bring Turtle files into the one house order", "clusterkg format --check cases_ttl"),
 }
 """The commands, each in a module: what it does and an example."""
 
 EXTRAS = {
+    "SPARQLWrapper": "endpoint",
     "defusedxml": "sheets",
     "scipy": "analysis",
     "jinja2": "report",

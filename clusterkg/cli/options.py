@@ -23,10 +23,12 @@ __all__ = [
     "NO",
     "YES",
     "add_data",
+    "add_endpoint_timeout",
     "add_limits",
     "add_shared",
     "add_study",
     "answer_text",
+    "endpoint_timeout_of",
     "graph_of",
     "limits_of",
     "width",
@@ -107,6 +109,32 @@ def add_limits(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--max-rows", metavar="N", help="stop it when its answer has more rows (default: 1000000)")
 
 
+def add_endpoint_timeout(parser: argparse.ArgumentParser) -> None:
+    """Add the option for how long a server may take."""
+    parser.add_argument("--timeout", metavar="SECONDS", help="give up on a request after so many seconds (default: 60)")
+
+
+def endpoint_timeout_of(options: argparse.Namespace) -> float:
+    """Return the seconds that one request to a server may take.
+
+    Raises:
+        ParameterError: it is no number above zero.
+    """
+    text: str | None = options.timeout
+    if text is None:
+        return 60
+    return _positive(text, "timeout")
+
+
+def _positive(text: str, name: str) -> float:
+    whole = name == "max_rows"
+    if not re.fullmatch(r"\d{1,9}" if whole else r"\d{1,9}(\.\d{1,9})?", text, re.A) or float(text) == 0:
+        kind = "whole number" if whole else "number"
+        option = f"--{name.replace('_', '-')} {text}"
+        raise ParameterError("is no limit", place=option, remedy=f"give a {kind} above zero")
+    return int(text) if text.isdigit() else float(text)
+
+
 def limits_of(options: argparse.Namespace) -> Limits:
     """Return the limits that the options of `add_limits` set.
 
@@ -118,14 +146,8 @@ def limits_of(options: argparse.Namespace) -> Limits:
     given: dict[str, float] = {}
     for name in ("timeout", "memory", "max_rows"):
         text: str | None = getattr(options, name)
-        whole = name == "max_rows"
-        if text is None:
-            continue
-        if not re.fullmatch(r"\d{1,9}" if whole else r"\d{1,9}(\.\d{1,9})?", text, re.A) or float(text) == 0:
-            kind = "whole number" if whole else "number"
-            option = f"--{name.replace('_', '-')} {text}"
-            raise ParameterError("is no limit", place=option, remedy=f"give a {kind} above zero")
-        given[name] = int(text) if text.isdigit() else float(text)
+        if text is not None:
+            given[name] = _positive(text, name)
     usual = Limits()
     return Limits(
         seconds=given.get("timeout", usual.seconds),

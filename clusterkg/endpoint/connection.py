@@ -1,4 +1,4 @@
-"""One connection to a server: every request within its time, tried again where that helps, told in one line where not."""
+"""One connection to a server: each request within its time, tried again where that helps, its failure told in a line."""
 
 from __future__ import annotations
 
@@ -144,7 +144,9 @@ class Connection:
         """Take a server's challenge, and tell whether there is a new answer to it."""
         if not self._credentials:
             return False
-        for challenge in sorted(headers.get_all("WWW-Authenticate") or (), key=lambda line: line[:6].lower() != "digest"):
+        for challenge in sorted(
+            headers.get_all("WWW-Authenticate") or (), key=lambda line: line[:6].lower() != "digest"
+        ):
             scheme, _, rest = challenge.partition(" ")
             if scheme.lower() == "digest":
                 asked = urllib.request.parse_keqv_list(urllib.request.parse_http_list(rest))
@@ -221,7 +223,9 @@ class _Passing(Exception):
 
     def refused(self, tries: int) -> Refused:
         tried = f" (tried {tries} times)" if tries > 1 else ""
-        remedy = "ask for less, or give it longer" if self.late else "see whether the server is up, and the address right"
+        remedy = (
+            "ask for less, or give it longer" if self.late else "see whether the server is up, and the address right"
+        )
         return Refused(self.fault + tried, status=self.status, place=self.place, remedy=remedy)
 
 

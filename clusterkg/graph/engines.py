@@ -213,7 +213,9 @@ def written_of(given: Callable[[], Result], format: str, place: str = "query", l
 
     Args:
         given: gives the result, and once more where its rows are counted first.
-        format, place, limits: as for `serialize`.
+        format: as for `serialize`.
+        place: as for `serialize`.
+        limits: as for `serialize`.
     """
     import pyoxigraph as ox
 
