@@ -156,11 +156,20 @@ def limits_of(options: argparse.Namespace) -> Limits:
     )
 
 
-def graph_of(options: argparse.Namespace) -> Graph:
-    """Return the graph of the shipped project and the added folders, and say what stands in for what."""
+def graph_of(options: argparse.Namespace, limits: Limits | None = None) -> Graph:
+    """Return the graph of the shipped project and the added folders, and say what stands in for what.
+
+    Args:
+        options: those of the command; with an endpoint it is the graph there.
+        limits: of these the one of seconds holds for each request to it.
+    """
     from clusterkg.graph import Graph
 
     coding: str | None = getattr(options, "coding", None)
+    if getattr(options, "endpoint", None) and hasattr(options, "query"):
+        from clusterkg.endpoint.asking import remote_graph
+
+        return remote_graph(options.endpoint, options.data, coding=coding, limits=limits)
     graph = Graph(options.data, coding=coding)
     for line in graph.replaced:
         print(f"clusterkg: {line}", file=sys.stderr)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clusterkg.endpoint import protocol
 from clusterkg.endpoint.connection import Connection
-from clusterkg.errors import EndpointError, UnknownName
+from clusterkg.errors import EndpointError, ParameterError, UnknownName
 from clusterkg.graph import Graph
 from clusterkg.graph.engines import NO_LIMITS, answer_of, written_of
 from clusterkg.resources import turtle_files
@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
     Result = ox.QuerySolutions | ox.QueryBoolean | list[ox.Triple]
 
-__all__ = ["RemoteGraph"]
+__all__ = ["LISTED", "RemoteGraph", "remote_graph"]
+
+FOREVER = 86_400.0
+"""Seconds that a request may take where there is no limit of time."""
 
 GRAPHS = BASE + "graph/"
 """What the names of our graphs begin with."""
@@ -197,6 +200,28 @@ class RemoteGraph(Graph):
 
     def _broken(self) -> EndpointError:
         return EndpointError(protocol.BREAKS_OFF, place=self.connection.url, remedy="ask for less, or ask again")
+
+
+def remote_graph(
+    url: str, folders: Iterable[str] = (), *, coding: str | None = None, limits: Limits | None = None
+) -> RemoteGraph:
+    """Return the graph at an endpoint.
+
+    Args:
+        url: the endpoint's address.
+        folders: folders whose queries join the shipped ones.
+        coding: none: one coder's view is made of the files.
+        limits: of these the one of seconds holds for each request.
+
+    Raises:
+        EndpointError: the address cannot be one.
+        ParameterError: a coding is wanted.
+    """
+    if coding is not None:
+        fault = "one coder's view is made of the files, and not at an endpoint"
+        raise ParameterError(fault, place=f"coding {coding}", remedy="leave out one of the two")
+    seconds = limits.seconds if limits is not None else 60
+    return RemoteGraph(Connection(url, timeout=seconds or FOREVER), folders)
 
 
 def _read_here(text: str, place: str, limits: Limits) -> None:

@@ -1,4 +1,4 @@
-"""One connection to a server: each request within its time, tried again where that helps, its failure told in a line."""
+"""One connection to a server: each request within its time, sent again where that helps, its failure told in a line."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ def pushed_graph(file_graph: str) -> str:
 
 
 def graphs_of(graph: Graph) -> dict[str, Statements]:
-    """Return the graphs to push by their names, with what gives their statements: the files, and what the rules built."""
+    """Return the graphs to push by their names, with what gives their statements: files, and what the rules built."""
     import pyoxigraph as ox
 
     graph.require()
@@ -175,7 +175,10 @@ class Server:
         protocol.update(updated, f"DROP SILENT GRAPH <{arriving}>", again=True)
         try:
             for batch in _batches(counted, IN_AN_UPDATE):
-                protocol.update(updated, f"INSERT DATA {{ GRAPH <{arriving}> {{\n{''.join(batch)}}} }}")
+                triples = f"{{ GRAPH <{arriving}> {{\n{''.join(batch)}}} }}"
+                # Virtuoso takes no blank nodes as data; in a template for one solution they are the same.
+                template = any("_:" in line for line in batch)
+                protocol.update(updated, f"INSERT {triples} WHERE {{ }}" if template else f"INSERT DATA {triples}")
             protocol.update(updated, f"MOVE GRAPH <{arriving}> TO GRAPH <{graph}>")
         except ClusterkgError:
             _drop_quietly(updated, arriving)

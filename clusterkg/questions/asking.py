@@ -12,7 +12,7 @@ from clusterkg.terms import BASE, ONTOLOGY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     import pyoxigraph as ox
 
@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from clusterkg.questions.evidence import Evidence
     from clusterkg.questions.ground import Ground
 
-__all__ = ["ask", "check_things", "find", "notes_on"]
+__all__ = ["ask", "check_things", "find", "notes_on", "without_services"]
+
+FOREVER = 86_400.0
+"""Seconds that a host may take where there is no limit of time."""
 
 ORDINAL = "Averages an ordinal scale: the mean takes the steps between scores to be equal, which nobody has shown."
 
@@ -30,8 +33,13 @@ SCORES = "Upgrading", "score", "collectiveEfficiency", "rank", "Linkage", "Marke
 """What the local names of properties with ordinal values end in."""
 
 
-def find(name: str, folders: Iterable[str] = ()) -> Query:
+def find(name: str, folders: Iterable[str] = (), *, services: bool = False) -> Query:
     """Return a query of the library by its name, or a ready question by its bare name.
+
+    Args:
+        name: its name.
+        folders: folders whose queries join the shipped ones.
+        services: whether one that is not shipped may have SERVICE.
 
     Raises:
         UnknownName: there is none; the nearest names are offered.
@@ -43,7 +51,7 @@ def find(name: str, folders: Iterable[str] = ()) -> Query:
     elif name not in known and "/" not in name:
         remedy = nearest(name, [one.removeprefix("questions/") for one in known if one.startswith("questions/")])
         raise UnknownName("no such query in the library", place=name, remedy=remedy or "clusterkg questions lists them")
-    return library.read(name, folders)
+    return library.read(name, folders, services=services)
 
 
 def ask(
@@ -53,6 +61,7 @@ def ask(
     *,
     engine: str = "oxigraph",
     limits: Limits | None = None,
+    allow_service: Sequence[str] = (),
 ) -> Answer:
     """Return the answer to a query, with notes, and for a shipped one with its ground and evidence when asked for.
 
@@ -62,14 +71,16 @@ def ask(
         values: its parameters by the names that users give.
         engine: ``oxigraph`` or ``rdflib``.
         limits: what it may take where the project did not ship it; None for the usual limits.
+        allow_service: the hosts that its SERVICE clauses may call.
 
     Raises:
         ParameterError: a value does not fit, or names a thing that the graph does not have.
         QueryError: the query does not parse or fails; LimitError: it takes more than it may.
+        EndpointError: a host that it calls, or that the graph is at, is down or answers nonsense.
     """
     terms = query.terms(values)
     query.check_values(values)
-    text = sparql.bind(query.text, terms)
+    text = without_services(graph, query, sparql.bind(query.text, terms), allow_service, limits)
     if query.shipped:
         answer = graph.run(text, query.path, needs=query.needs, engine=engine)
     else:
@@ -94,6 +105,42 @@ def ask(
 
     answer.rest_on(ground, evidence)
     return answer
+
+
+def without_services(
+    graph: Graph, query: Query, text: str, allow_service: Sequence[str] = (), limits: Limits | None = None
+) -> str:
+    """Return a query's text with what other hosts answer in the place of its SERVICE clauses; see `federation`.
+
+    Args:
+        graph: what binds the things that they are asked about.
+        query: the query.
+        text: its text, with the parameters bound.
+        allow_service: the hosts that may be called.
+        limits: as for `ask`.
+    """
+    from clusterkg.endpoint import federation
+
+    if not federation.calls_out(text):
+        return text
+    from clusterkg.graph.limits import Limits
+
+    usual = limits or Limits()
+
+    def written(asked: str) -> str:
+        if query.shipped:
+            return graph.serialize(asked, "srj", query.path, needs=query.needs)
+        return graph.serialize_guarded(asked, "srj", query.path, limits)
+
+    def bindings(asked: str) -> federation.Bindings:
+        import pyoxigraph as ox
+
+        result = ox.parse_query_results(written(asked), format=ox.QueryResultsFormat.JSON)
+        return federation.terms_of(lambda: result, query.path, usual)
+
+    return federation.resolved(
+        text, query.path, allow_service, bindings, limits=usual, timeout=usual.seconds or FOREVER
+    )
 
 
 def _columns(query: Query) -> Iterable[str]:
