@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from clusterkg.endpoint import protocol
 from clusterkg.endpoint.connection import Connection
-from clusterkg.errors import EndpointError, ParameterError, UnknownName
+from clusterkg.errors import EndpointError, ParameterError, QueryError, UnknownName
 from clusterkg.graph import Graph
 from clusterkg.graph.engines import NO_LIMITS, answer_of, written_of
 from clusterkg.resources import turtle_files
@@ -29,6 +31,9 @@ FOREVER = 86_400.0
 
 GRAPHS = BASE + "graph/"
 """What the names of our graphs begin with."""
+
+NOT_ON = re.compile(r"^#\+ not_on: *\[([\w, -]+)\] *$", re.M)
+"""The line of a header that names the servers which answer the query wrongly, or not at all."""
 
 LISTED = f"""SELECT DISTINCT ?graph
 WHERE {{ GRAPH ?graph {{ ?s ?p ?o }} FILTER(STRSTARTS(STR(?graph), "{GRAPHS}")) }}
@@ -183,8 +188,14 @@ class RemoteGraph(Graph):
             raise UnknownName("an endpoint answers with its own engine", place=place, remedy="leave out one of the two")
 
     def _ask(self, text: str, place: str, limits: Limits = NO_LIMITS) -> Callable[[], Result]:
+        graphs = self.graphs
+        unfit = NOT_ON.search(text)
+        for server in unfit[1].split(",") if unfit else ():
+            if self.connection.software.casefold().startswith(server.strip().casefold()):
+                fault = f"{server.strip()} is known to answer it wrongly, or not at all"
+                raise QueryError(fault, place=place, remedy="ask it of the files, without --endpoint")
         most = int(limits.megabytes * 2**20) if limits.megabytes is not None else None
-        return protocol.ask(self.connection, text, place, self.graphs, most=most)
+        return protocol.ask(self.connection, text, place, graphs, most=most)
 
     def _answer(self, given: Callable[[], Result], place: str, limits: Limits) -> Answer:
         try:

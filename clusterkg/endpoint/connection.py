@@ -53,6 +53,9 @@ class Connection:
         timeout: seconds that one try may take, from sending to the last byte.
         with_credentials: whether credentials of environment or netrc may be sent there.
 
+    Attributes:
+        software: what the server last said that it is, such as ``Virtuoso/07.20.3229``; empty where it said nothing.
+
     Raises:
         EndpointError: the address cannot be one, or the credentials cannot be read.
     """
@@ -68,6 +71,7 @@ class Connection:
         direct = [urllib.request.ProxyHandler({})] if is_loopback(url) else []
         self._opener = urllib.request.build_opener(_SameOrigin(), *direct)
         self._looked = False
+        self.software = ""
 
     def __repr__(self) -> str:
         return f"Connection({self.url!r})"
@@ -116,6 +120,7 @@ class Connection:
             self._authorize(request)
             try:
                 with self._opener.open(request, timeout=self.timeout) as response:
+                    self.software = response.headers.get("Server", "")
                     return _read(response, most, deadline, self.url), response.headers.get_content_type()
             except urllib.error.HTTPError as error:
                 with error:

@@ -122,6 +122,8 @@ def without_services(
     from clusterkg.endpoint import federation
 
     if not federation.calls_out(text):
+        if not query.shipped:
+            sparql.refuse_reaching_out(text, query.path)
         return text
     from clusterkg.graph.limits import Limits
 
