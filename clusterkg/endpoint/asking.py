@@ -69,7 +69,7 @@ class RemoteGraph(Graph):
             EndpointError: it has none of ours, or does not answer.
         """
         if not self._graphs:
-            answer = answer_of(protocol.ask(self.connection, LISTED, "the list of graphs")())
+            answer = protocol.answer(self.connection, LISTED, "the list of graphs")
             self._graphs = [str(row[0]) for row in answer.rows]
         if not self._graphs:
             remedy = f"clusterkg push --endpoint {self.connection.url} puts them there"
@@ -198,19 +198,12 @@ class RemoteGraph(Graph):
         return protocol.ask(self.connection, text, place, graphs, most=most)
 
     def _answer(self, given: Callable[[], Result], place: str, limits: Limits) -> Answer:
-        try:
+        with protocol.unbroken(self.connection.url):
             return answer_of(given(), place, limits)
-        except SyntaxError as error:
-            raise self._broken() from error
 
     def _written(self, given: Callable[[], Result], format: str, place: str, limits: Limits) -> str:
-        try:
+        with protocol.unbroken(self.connection.url):
             return written_of(given, format, place, limits)
-        except SyntaxError as error:
-            raise self._broken() from error
-
-    def _broken(self) -> EndpointError:
-        return EndpointError(protocol.BREAKS_OFF, place=self.connection.url, remedy="ask for less, or ask again")
 
 
 def remote_graph(

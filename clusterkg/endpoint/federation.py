@@ -244,11 +244,9 @@ def terms_of(given: Callable[[], protocol.Result], place: str, limits: Limits) -
     if not isinstance(result, ox.QuerySolutions):
         raise EndpointError("answers no rows", place=place, remedy="check the address")
     columns = [variable.value for variable in result.variables]
-    try:
+    with protocol.unbroken(place):
         counted = limits.counted(result, place)
         return columns, [tuple(None if term is None else str(term) for term in row) for row in counted]
-    except SyntaxError as error:
-        raise EndpointError(protocol.BREAKS_OFF, place=place, remedy="ask for less, or ask again") from error
 
 
 def _named(term: str | None) -> str | None:

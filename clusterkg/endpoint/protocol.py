@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+
 from clusterkg import __version__, sparql
 from clusterkg.errors import EndpointError, QueryError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import urllib.request
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     import pyoxigraph as ox
 
     from clusterkg.endpoint.connection import Connection
+    from clusterkg.graph import Answer
+    from clusterkg.graph.limits import Limits
 
     Result = ox.QuerySolutions | ox.QueryBoolean | list[ox.Triple]
 
-__all__ = ["BREAKS_OFF", "ask", "request_for", "update"]
+__all__ = ["answer", "ask", "request_for", "unbroken", "update"]
 
 RESULTS = "application/sparql-results+json"
 TRIPLES = "application/n-triples"
@@ -99,13 +103,42 @@ def ask(
     return lambda: _results(connection.url, body)
 
 
+def answer(
+    connection: Connection,
+    text: str,
+    place: str = "query",
+    graphs: Sequence[str] = (),
+    *,
+    limits: Limits | None = None,
+    most: int | None = None,
+) -> Answer:
+    """Return the answer to a query as the engine here would give it; see `ask`.
+
+    Raises:
+        LimitError: it has more rows than it may.
+        QueryError, EndpointError: as for `ask`.
+    """
+    from clusterkg.graph.engines import NO_LIMITS, answer_of
+
+    given = ask(connection, text, place, graphs, most=most)
+    with unbroken(connection.url):
+        return answer_of(given(), place, limits or NO_LIMITS)
+
+
+@contextmanager
+def unbroken(url: str) -> Iterator[None]:
+    """Turn the end of an answer before its end, which shows while it is read, into an error of the endpoint's."""
+    try:
+        yield
+    except SyntaxError as error:
+        raise EndpointError(BREAKS_OFF, place=url, remedy="ask for less, or ask again") from error
+
+
 def _results(url: str, body: bytes) -> ox.QuerySolutions | ox.QueryBoolean:
     import pyoxigraph as ox
 
-    try:
+    with unbroken(url):
         return ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
-    except (SyntaxError, ValueError) as error:
-        raise EndpointError(BREAKS_OFF, place=url, remedy="ask for less, or ask again") from error
 
 
 def _triples(url: str, body: bytes) -> list[ox.Triple]:

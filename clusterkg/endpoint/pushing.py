@@ -12,7 +12,6 @@ from clusterkg.endpoint.addresses import beside
 from clusterkg.endpoint.connection import Connection, Refused
 from clusterkg.errors import ClusterkgError, EndpointError
 from clusterkg.graph import Answer
-from clusterkg.graph.engines import answer_of
 from clusterkg.terms import BASE
 
 TYPE_CHECKING = False
@@ -187,14 +186,14 @@ class Server:
 
     def count(self, graph: str) -> tuple[int, int]:
         """Return how many statements a named graph has at the server, and in how many there are blank nodes."""
-        (row,) = answer_of(protocol.ask(self.asked, COUNTED.format(graph=graph), "the count")()).rows
+        (row,) = protocol.answer(self.asked, COUNTED.format(graph=graph), "the count").rows
         return int(str(row[0] or 0)), int(str(row[1] or 0))
 
     def others(self, pushed: Iterable[str]) -> list[str]:
         """Return the graphs below ours that the server has and that were not pushed; series left out."""
         from clusterkg.endpoint.asking import LISTED
 
-        answer = answer_of(protocol.ask(self.asked, LISTED, "the list of graphs")())
+        answer = protocol.answer(self.asked, LISTED, "the list of graphs")
         there = {str(row[0]) for row in answer.rows}
         return sorted(name for name in there - set(pushed) if not name.startswith(SERIES))
 
