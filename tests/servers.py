@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from conftest import missing
@@ -89,7 +89,7 @@ def oxigraph(folder: Path) -> Iterator[str]:
 
 @contextlib.contextmanager
 def virtuoso(folder: Path) -> Iterator[str]:
-    """Run Virtuoso with an empty database, and yield its address without the path; the user dba has the password dba."""
+    """Run Virtuoso with an empty database, and yield its address without the path; user and password are dba."""
     found = shutil.which("virtuoso-t")
     if found is None:
         missing("Virtuoso", "apt install virtuoso-opensource-7")
@@ -168,6 +168,3 @@ def environment(**values: str) -> Iterator[None]:
                 del os.environ[name]
             else:
                 os.environ[name] = value
-
-
-Start = Callable[[Path], contextlib.AbstractContextManager[str]]
