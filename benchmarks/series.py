@@ -78,7 +78,9 @@ def rate(folder: Path, codes: list[str]) -> None:
     triples = sum(1 for _ in lines.open("rb"))
     engine = ox.Store(str(folder / "engine"))
     bulk = timed(lambda: engine.bulk_load(path=str(lines), format=ox.RdfFormat.N_TRIPLES))
-    print(f"| import of {count:,} observations, {triples:,} triples, beside `bulk_load` of these | {bulk / whole:.2f} |")
+    print(
+        f"| import of {count:,} observations, {triples:,} triples, beside `bulk_load` of these | {bulk / whole:.2f} |"
+    )
 
 
 def peak(arguments: list[str]) -> float:

@@ -9,6 +9,7 @@
     ├── QueryError            a query that does not parse, is refused, or fails while it runs
     │   ├── ParameterError    a parameter that the query does not have, or a value it cannot take
     │   └── LimitError        a query that was stopped: it takes more time, memory or rows than it may
+    ├── EndpointError         a SPARQL endpoint that is down or slow, refuses, or answers nonsense
     ├── ReasonerError         a reasoner that is not there (no Java), or fails
     └── UnknownName           a table, case, study, query or format that does not exist
 """
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ClusterkgError",
     "DataError",
+    "EndpointError",
     "FileError",
     "LimitError",
     "ParameterError",
@@ -78,6 +80,10 @@ class ParameterError(QueryError):
 
 class LimitError(QueryError):
     """A query was stopped: it takes more time, memory or rows than it may."""
+
+
+class EndpointError(ClusterkgError):
+    """A SPARQL endpoint is down or slow, refuses, or answers nonsense."""
 
 
 class ReasonerError(ClusterkgError):

@@ -46,15 +46,19 @@ class KnowledgeGraph(Analyses):
         return f"<KnowledgeGraph: {len(self)} triples from {len(self.graph.files)} files>"
 
     def __len__(self) -> int:
-        return len(self.graph.store)
+        return self.graph.size()
 
-    def query(self, query: str, /, *, engine: str = "oxigraph", **parameters: object) -> Answer:
+    def query(
+        self, query: str, /, *, engine: str = "oxigraph", allow_service: Sequence[str] = (), **parameters: object
+    ) -> Answer:
         """Return the answer to a query.
 
         Args:
             query: the name of a query of the library (``questions/…``; of a ready question the bare
                 name will do), a path that ends in ``.rq``, or SPARQL itself.
             engine: ``oxigraph``, or ``rdflib`` for a second opinion.
+            allow_service: the hosts that its SERVICE clauses may call, such as ``query.wikidata.org``; with the port
+                where it is not the usual one.
             parameters: values for the query's parameters (``study=…`` for ``?_study_iri``).
 
         Returns:
@@ -65,6 +69,7 @@ class KnowledgeGraph(Analyses):
             QueryError: it does not parse, fails, or (when not shipped) reaches out with SERVICE or FROM.
             LimitError: it is not shipped, and takes more time, memory or rows than `limits` allows.
             UnknownName, FileError: there is no such query.
+            EndpointError: a host that is called is down or slow, refuses, or answers nonsense.
 
         >>> kg = load()
         >>> kg.query("questions/functional-upgrading-in-quasi-hierarchies", least_score=2).rows[0][:2]
@@ -72,16 +77,19 @@ class KnowledgeGraph(Analyses):
         >>> kg.query("PREFIX ckg: <https://w3id.org/clusterkg/ontology#> ASK { ?c ckg:functionalUpgrading 3.0 }").rows
         [(False,)]
         """
-        return asking.ask(self.graph, self.find(query), parameters, engine=engine, limits=self.limits)
+        found = self.find(query, services=bool(allow_service))
+        return asking.ask(
+            self.graph, found, parameters, engine=engine, limits=self.limits, allow_service=list(allow_service)
+        )
 
-    def find(self, query: str) -> library.Query:
-        """Return the query that a name, a path or a text stands for; see `query`."""
+    def find(self, query: str, *, services: bool = False) -> library.Query:
+        """Return the query that a name, path or text stands for; see `query`, and `library.Query` for `services`."""
         query = str(query)
         if "{" not in query and (query.endswith(".rq") or (os.path.exists(query) and not os.path.isdir(query))):
-            return library.read_file(query)
+            return library.read_file(query, services=services)
         if re.search(r"[\s{]", query):
-            return library.Query("query", "query", query, shipped=False)
-        return asking.find(query, self.graph.folders)
+            return library.Query("query", "query", query, shipped=False, services=services)
+        return asking.find(query, self.graph.folders, services=services)
 
     def explain(self, query: str, /, **parameters: object) -> Explanation:
         """Return a query explained: what it asks, its parameters and columns, every term of the project that it uses.
@@ -192,7 +200,11 @@ class KnowledgeGraph(Analyses):
 
 
 def load(
-    *folders: str, coding: str | None = None, limits: Limits | None = None, store: str | None = None
+    *folders: str,
+    coding: str | None = None,
+    limits: Limits | None = None,
+    store: str | None = None,
+    endpoint: str | None = None,
 ) -> KnowledgeGraph:
     """Return the ontology and all cases as one knowledge graph.
 
@@ -204,6 +216,8 @@ def load(
             sectoral groups and value chains belong to no coding and stay.
         limits: what a query that the project did not ship may take; None for the usual `Limits`.
         store: the folder of a store that ``clusterkg import`` made, to ask that and the series in it.
+        endpoint: the address of a SPARQL endpoint that holds the graph (``clusterkg push`` puts it there): everything
+            is asked there then and nothing loaded here. Folders bring their queries only.
 
     Raises:
         ParameterError: a store and a coding are named.
@@ -211,6 +225,8 @@ def load(
             another's.
         UnknownName: there is no such coding; the nearest are offered.
         ParameterError: `limits` is something else.
+        EndpointError: the endpoint is down or slow, refuses, answers nonsense, or does not hold the graph.
+        ParameterError: a coding is wanted of an endpoint.
 
     >>> len(load().query("cases/index"))
     40
@@ -223,6 +239,12 @@ def load(
             fault = "a store on disk has the accepted values alone"
             raise ParameterError(fault, place=f"coding={coding}", remedy="leave out the coding or the store")
         return KnowledgeGraph(graph_on(store, folders), limits)
+    if endpoint is not None:
+        from clusterkg.endpoint.asking import remote_graph
+
+        there = remote_graph(endpoint, folders, coding=coding, limits=limits)
+        there.require()
+        return KnowledgeGraph(there, limits)
     graph = Graph(folders, coding=coding)
     graph.require()
     return KnowledgeGraph(graph, limits)

@@ -46,15 +46,18 @@ class Query:
         text: SPARQL, with the header.
         shipped: whether the project ships it; others are refused SERVICE and FROM, and are run under limits.
 
+    Args:
+        services: whether it may have SERVICE all the same, since somebody named the hosts it may call.
+
     Raises:
         QueryError: it is not shipped, and has such a clause or more than `sparql.LONGEST` characters.
     """
 
-    def __init__(self, name: str, path: str, text: str, *, shipped: bool) -> None:
+    def __init__(self, name: str, path: str, text: str, *, shipped: bool, services: bool = False) -> None:
         self.name, self.path, self.text, self.shipped = name, path, text, shipped
         if not shipped:
             sparql.refuse_long(text, path)
-            sparql.refuse_reaching_out(text, path)
+            sparql.refuse_reaching_out(text, path, services=services)
 
     def __repr__(self) -> str:
         return f"Query({self.name!r})"
@@ -133,18 +136,18 @@ class Query:
                 parameter.check(values[parameter.name], self.name)
 
 
-def read_file(path: str) -> Query:
-    """Return the query in a file of the user's.
+def read_file(path: str, *, services: bool = False) -> Query:
+    """Return the query in a file of the user's; see `Query` for `services`.
 
     Raises:
         FileError: it cannot be read, or is a pipe or device.
         QueryError: it reaches out, or is too long.
     """
-    return Query(path, path, read_text(path, sparql.LONGEST + 1), shipped=False)
+    return Query(path, path, read_text(path, sparql.LONGEST + 1), shipped=False, services=services)
 
 
-def read(name: str, folders: Iterable[str] = ()) -> Query:
-    """Return the query of that name in the shipped library or in an added folder's.
+def read(name: str, folders: Iterable[str] = (), *, services: bool = False) -> Query:
+    """Return the query of that name in the shipped library or in an added folder's; see `Query` for `services`.
 
     Raises:
         UnknownName: there is none; the nearest names are offered.
@@ -154,10 +157,10 @@ def read(name: str, folders: Iterable[str] = ()) -> Query:
     """
     path = query_path(name, folders)
     ours = os.path.join(shipped_root(), "queries", "")
-    return _kept(name, path, read_text(path, sparql.LONGEST + 1), path.startswith(ours))
+    return _kept(name, path, read_text(path, sparql.LONGEST + 1), path.startswith(ours), services)
 
 
 @lru_cache(maxsize=512)
-def _kept(name: str, path: str, text: str, shipped: bool) -> Query:
+def _kept(name: str, path: str, text: str, shipped: bool, services: bool) -> Query:
     """Return one query for one text, so that its header is read once however often it is asked."""
-    return Query(name, path, text, shipped=shipped)
+    return Query(name, path, text, shipped=shipped, services=services)

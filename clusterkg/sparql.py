@@ -21,8 +21,10 @@ __all__ = [
     "prologue",
     "refuse_long",
     "refuse_reaching_out",
+    "tokens",
     "undeclared_prefix",
     "ungrouped",
+    "variables",
     "words",
 ]
 
@@ -100,6 +102,11 @@ def _tokens(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
             hopeless[quote] = end
 
 
+@cache
+def _signs() -> re.Pattern[str]:
+    return re.compile(r"(?P<brace>[{}])|" + _names().pattern, re.S)
+
+
 def _words(text: str) -> Iterator[tuple[str | None, str, int]]:
     """Yield the prefix of each prefixed name, or each word in capitals, with its place; nothing for other tokens."""
     for match in _tokens(_names(), text):
@@ -169,11 +176,16 @@ def refuse_long(text: str, place: str) -> None:
         raise QueryError(f"is longer than {LONGEST:,} characters", place=place, remedy="ask in several queries")
 
 
-def refuse_reaching_out(text: str, place: str) -> None:
+def refuse_reaching_out(text: str, place: str, *, services: bool = False) -> None:
     """Refuse a query that names another data set: SERVICE, FROM.
 
     A query that the project did not ship is answered from the loaded graph alone: every engine
     follows SERVICE over the network, and some read files named by FROM.
+
+    Args:
+        text: the query.
+        place: what to call it in a message.
+        services: whether SERVICE is let pass here, since it is resolved before an engine sees it.
 
     Raises:
         QueryError: the query has such a clause.
@@ -186,7 +198,7 @@ load the data with --data instead
     """
     # rdflib decodes \\u escapes before it parses, strings' ends and keywords included; so both readings are searched.
     for reading in dict.fromkeys((text, ESCAPE.sub(_decoded, text))):
-        _refuse_words(reading, place)
+        _refuse_words(reading, place, ("FROM",) if services else ("SERVICE", "FROM"))
 
 
 def _decoded(match: re.Match[str]) -> str:
@@ -194,9 +206,9 @@ def _decoded(match: re.Match[str]) -> str:
     return chr(code) if code <= 0x10FFFF else match[0]
 
 
-def _refuse_words(text: str, place: str) -> None:
+def _refuse_words(text: str, place: str, refused: tuple[str, ...]) -> None:
     for _, word, start in _words(text):
-        if word in ("SERVICE", "FROM"):
+        if word in refused:
             line = text.count("\n", 0, start) + 1
             raise QueryError(
                 f"{word} is refused: a query is answered from the loaded graph alone",
@@ -257,6 +269,25 @@ def words(text: str) -> list[str]:
     ['SELECT', 'AVG', 'AS']
     """
     return [word for _, word, _ in _words(text) if word]
+
+
+def tokens(text: str) -> list[tuple[str, int]]:
+    """Return the braces, IRIs, names, words and variables of a query with their places; no strings, no comments.
+
+    >>> [token for token, _ in tokens('SELECT ?s { ?s ex:p <urn:x>, "{" } # {')]
+    ['SELECT', '?s', '{', '?s', 'ex:p', '<urn:x>', '}']
+    """
+    found = ((match[0], match.start()) for match in _tokens(_signs(), text))
+    return [(token, start) for token, start in found if token[0] != "#"]
+
+
+def variables(text: str) -> list[str]:
+    """Return the names of a query's variables, in the order in which each first stands there.
+
+    >>> variables("SELECT ?b { ?a ex:p $b }")
+    ['b', 'a']
+    """
+    return list(dict.fromkeys(token[1:] for token, _ in tokens(text) if token[0] in "?$" and len(token) > 1))
 
 
 def prologue(text: str) -> dict[str, str]:

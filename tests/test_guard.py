@@ -98,7 +98,12 @@ def listener() -> Iterator[socket.socket]:
 
 
 @pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=[pytest.mark.slow] * name.startswith("checks/")) for name in query_paths()]
+    "name",
+    [
+        pytest.param(name, marks=[pytest.mark.slow] * name.startswith("checks/"))
+        for name in query_paths()
+        if not name.startswith("federated/")
+    ],
 )
 def test_a_guarded_answer_is_the_same_answer(name: str, graph: Graph) -> None:
     query = library.read(name)

@@ -155,7 +155,7 @@ def test_a_blank_is_missing_and_never_zero(tmp_path: Path, text: str) -> None:
 
 
 def test_ragged_rows_are_counted_with_their_lines(tmp_path: Path) -> None:
-    rows = "Brazil,BRA,2002,1\nBrazil,BRA,2003\n\nBrazil,BRA,2004,1,2\n\"Congo, Rep.\",COG,2002,1\n"
+    rows = 'Brazil,BRA,2002,1\nBrazil,BRA,2003\n\nBrazil,BRA,2004,1,2\n"Congo, Rep.",COG,2002,1\n'
     (tmp_path / "a.csv").write_text(HEADER + rows, encoding="utf-8")
     records, tally = read(tmp_path / "a.csv")
     assert [one.line for one in records] == [2, 6]

@@ -86,7 +86,9 @@ def test_a_second_writer_is_told_to_wait(copy: Path) -> None:
 
 
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGINT], ids=["killed", "stopped"])
-def test_an_import_that_is_cut_short_leaves_the_store_as_it_was(copy: Path, tmp_path: Path, end: signal.Signals) -> None:
+def test_an_import_that_is_cut_short_leaves_the_store_as_it_was(
+    copy: Path, tmp_path: Path, end: signal.Signals
+) -> None:
     codes = ["BRA", "MEX", "PER", "CHL", "ALB", "FRA", "DEU", "ITA", "ESP", "USA"]
     long = tmp_path / "long.csv"
     with long.open("w", encoding="utf-8") as file:

@@ -85,6 +85,10 @@ COMMANDS = {
         "read a file of series (World Bank, SDMX-CSV, long CSV) into a store that queries can join",
         "clusterkg import API_NY.GDP.MKTP.CD_DS2_en_csv_v2_1.csv --store my-store",
     ),
+    "push": (
+        "put the graph on a SPARQL endpoint, as named graphs that are counted there",
+        "clusterkg push --endpoint http://localhost:7878/query",
+    ),
     "format": ("bring Turtle files into the one house order", "clusterkg format --check cases_ttl"),
 }
 """The commands, each in a module: what it does and an example."""
@@ -93,6 +97,7 @@ MODULES = {"import": "importing"}
 """The module of a command whose name no module can have."""
 
 EXTRAS = {
+    "SPARQLWrapper": "endpoint",
     "defusedxml": "sheets",
     "scipy": "analysis",
     "jinja2": "report",

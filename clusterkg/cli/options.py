@@ -23,11 +23,13 @@ __all__ = [
     "NO",
     "YES",
     "add_data",
+    "add_endpoint_timeout",
     "add_limits",
     "add_shared",
     "add_store",
     "add_study",
     "answer_text",
+    "endpoint_timeout_of",
     "graph_of",
     "limits_of",
     "width",
@@ -115,6 +117,32 @@ def add_limits(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--max-rows", metavar="N", help="stop it when its answer has more rows (default: 1000000)")
 
 
+def add_endpoint_timeout(parser: argparse.ArgumentParser) -> None:
+    """Add the option for how long a server may take."""
+    parser.add_argument("--timeout", metavar="SECONDS", help="give up on a request after so many seconds (default: 60)")
+
+
+def endpoint_timeout_of(options: argparse.Namespace) -> float:
+    """Return the seconds that one request to a server may take.
+
+    Raises:
+        ParameterError: it is no number above zero.
+    """
+    text: str | None = options.timeout
+    if text is None:
+        return 60
+    return _positive(text, "timeout")
+
+
+def _positive(text: str, name: str) -> float:
+    whole = name == "max_rows"
+    if not re.fullmatch(r"\d{1,9}" if whole else r"\d{1,9}(\.\d{1,9})?", text, re.A) or float(text) == 0:
+        kind = "whole number" if whole else "number"
+        option = f"--{name.replace('_', '-')} {text}"
+        raise ParameterError("is no limit", place=option, remedy=f"give a {kind} above zero")
+    return int(text) if text.isdigit() else float(text)
+
+
 def limits_of(options: argparse.Namespace) -> Limits:
     """Return the limits that the options of `add_limits` set.
 
@@ -126,15 +154,8 @@ def limits_of(options: argparse.Namespace) -> Limits:
     given: dict[str, float] = {}
     for name in ("timeout", "memory", "max_rows"):
         text: str | None = getattr(options, name)
-        whole = name == "max_rows"
-        if text is None:
-            continue
-        if not re.fullmatch(r"\d{1,9}" if whole else r"\d{1,9}(\.\d{1,9})?", text, re.A) or float(text) == 0:
-            kind = "whole number" if whole else "number"
-            option = f"--{name.replace('_', '-')} {text}"
-            endless = ", however large, since a query must end" if text.lower() in ("inf", "infinity") else ""
-            raise ParameterError("is no limit", place=option, remedy=f"give a {kind} above zero{endless}")
-        given[name] = int(text) if text.isdigit() else float(text)
+        if text is not None:
+            given[name] = _positive(text, name)
     usual = Limits()
     return Limits(
         seconds=given.get("timeout", usual.seconds),
@@ -143,8 +164,13 @@ def limits_of(options: argparse.Namespace) -> Limits:
     )
 
 
-def graph_of(options: argparse.Namespace) -> Graph:
-    """Return the graph of the shipped project and the added folders, and say what stands in for what."""
+def graph_of(options: argparse.Namespace, limits: Limits | None = None) -> Graph:
+    """Return the graph of the shipped project and the added folders, and say what stands in for what.
+
+    Args:
+        options: those of the command; with an endpoint it is the graph there.
+        limits: of these the one of seconds holds for each request to it.
+    """
     from clusterkg.graph import Graph
 
     coding: str | None = getattr(options, "coding", None)
@@ -156,6 +182,10 @@ def graph_of(options: argparse.Namespace) -> Graph:
             fault = "a store on disk has the accepted values alone"
             raise ParameterError(fault, place=f"--coding {coding}", remedy="leave out --coding or --store")
         return graph_on(store, options.data)
+    if getattr(options, "endpoint", None) and hasattr(options, "query"):
+        from clusterkg.endpoint.asking import remote_graph
+
+        return remote_graph(options.endpoint, options.data, coding=coding, limits=limits)
     graph = Graph(options.data, coding=coding)
     for line in graph.replaced:
         print(f"clusterkg: {line}", file=sys.stderr)

@@ -50,6 +50,14 @@ def fill(parser: argparse.ArgumentParser) -> None:
         "--explain", action="store_true", help="show the query with its terms explained, and do not run it"
     )
     add_store(parser)
+    parser.add_argument("--endpoint", metavar="URL", help="ask the graph that clusterkg push put on a SPARQL endpoint")
+    parser.add_argument(
+        "--allow-service",
+        metavar="HOST",
+        action="append",
+        default=[],
+        help="let SERVICE in the query call this host, such as query.wikidata.org (default: none)",
+    )
     add_limits(parser)
     add_shared(parser, ANSWER_FORMATS + RESULT_FORMATS, coding=True)
 
@@ -70,14 +78,16 @@ def run(options: argparse.Namespace) -> int:
         if name in values:
             raise ParameterError("is given twice", place=f"--param {name}", remedy="give it once")
         values[name] = value
-    graph = graph_of(options)
+    graph = graph_of(options, limits)
+    services = bool(options.allow_service)
     if options.query == "-":
         try:
-            query = library.Query("-", "standard input", sys.stdin.read(sparql.LONGEST + 1), shipped=False)
+            text = sys.stdin.read(sparql.LONGEST + 1)
+            query = library.Query("-", "standard input", text, shipped=False, services=services)
         except UnicodeDecodeError as error:
             raise FileError("not UTF-8", place="standard input", remedy="send it as UTF-8") from error
     else:
-        query = KnowledgeGraph(graph).find(options.query)
+        query = KnowledgeGraph(graph).find(options.query, services=services)
     if options.explain:
         from clusterkg.questions.explaining import explain
 
@@ -87,7 +97,7 @@ def run(options: argparse.Namespace) -> int:
         return YES
     if options.format in RESULT_FORMATS:
         return _as_the_w3c_does(graph, query, values, options, limits)
-    answer = ask(graph, query, values, engine=options.engine, limits=limits)
+    answer = ask(graph, query, values, engine=options.engine, limits=limits, allow_service=options.allow_service)
     if answer.columns == ["answer"] and isinstance(answer.rows[0][0], bool):
         yes = answer.rows[0][0]
         write(("yes\n" if yes else "no\n") if options.format == "table" else answer_text(answer, options.format))
@@ -111,16 +121,16 @@ def _as_the_w3c_does(
 
     if options.evidence:
         raise UnknownName(f"is not written as {options.format}", place="--evidence", remedy=f"use {ANSWER_LIST}")
-    text = query.bind(values)
+    from clusterkg.questions.asking import without_services
+
     query.check_values(values)
+    text = without_services(graph, query, query.bind(values), options.allow_service, limits)
     if query.shipped:
         result = graph.serialize(text, options.format, query.path, needs=query.needs)
         ground = ground_of(graph, query, query.terms(values))
         for sentence in ground.sentences if ground is not None else ():
             print(f"clusterkg: {sentence}", file=sys.stderr)
     else:
-        from clusterkg.graph import guard
-
-        result = guard.serialize(graph, text, options.format, query.path, limits)
+        result = graph.serialize_guarded(text, options.format, query.path, limits)
     write(result)
     return NO if NO_IN_W3C.fullmatch(result.strip()) else YES

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import pyoxigraph as ox
     import rdflib
 
+    from clusterkg.graph.limits import Limits
+
 __all__ = ["Answer", "Graph"]
 
 PARTS_WITH_CODINGS = {"study", "cases", "codings"}
@@ -47,7 +49,7 @@ class Graph:
 
         self.folders = list(folders)
         self.files, self.replaced = turtle_files(self.folders)
-        self.store: ox.Store = ox.Store() if disk is None else ox.Store.read_only(disk)
+        self._store: ox.Store = ox.Store() if disk is None else ox.Store.read_only(disk)
         self.disk = disk
         if disk is not None and coding is not None:
             fault = "a store on disk has the accepted values alone"
@@ -57,6 +59,23 @@ class Graph:
         self._codings: list[str] = []
         self._loaded: set[str] = set() if disk is None else {*PARTS, "shorthands"}
         self._rdflib: rdflib.Dataset | None = None
+
+    @property
+    def store(self) -> ox.Store:
+        """Where the files are loaded."""
+        return self._store
+
+    def size(self) -> int:
+        """Return how many statements there are so far."""
+        return len(self.store)
+
+    def knows(self, iri: str, *, as_subject: bool = False) -> bool:
+        """Tell whether any statement names an IRI, or is about it."""
+        import pyoxigraph as ox
+
+        node = ox.NamedNode(iri)
+        places = [(node, None, None, None), (None, node, None, None), (None, None, node, None)]
+        return any(any(True for _ in self.store.quads_for_pattern(*at)) for at in places[: 1 if as_subject else None])
 
     def require(self, parts: Iterable[str] | None = None) -> None:
         """Load the parts named, or all with the shorthands; what is loaded already stays.
@@ -126,6 +145,34 @@ class Graph:
         self.require(needs)
         return serialize(self.store, text, format, place)
 
+    def run_guarded(
+        self,
+        text: str,
+        place: str = "query",
+        limits: Limits | None = None,
+        *,
+        needs: Iterable[str] | None = None,
+        engine: str = "oxigraph",
+    ) -> Answer:
+        """Return the answer to a query that the project did not ship; see `guard.run`."""
+        from clusterkg.graph import guard
+
+        return guard.run(self, text, place, limits, needs=needs, engine=engine)
+
+    def serialize_guarded(
+        self,
+        text: str,
+        format: str,
+        place: str = "query",
+        limits: Limits | None = None,
+        *,
+        needs: Iterable[str] | None = None,
+    ) -> str:
+        """Return the answer to a query that the project did not ship in one of the W3C's formats; see `guard`."""
+        from clusterkg.graph import guard
+
+        return guard.serialize(self, text, format, place, limits, needs=needs)
+
     def to_rdflib(self) -> rdflib.Dataset:
         """Return the whole graph as an ``rdflib.Dataset`` whose default graph is the union of all.
 
@@ -150,7 +197,7 @@ class Graph:
             self._rdflib = dataset
         return self._rdflib
 
-    def project_subjects(self) -> set[str]:
+    def subjects(self) -> set[str]:
         """Return the IRIs of all that the project's files describe; series beside them in a store are left out."""
         import pyoxigraph as ox
 

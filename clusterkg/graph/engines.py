@@ -12,6 +12,7 @@ from clusterkg.sparql import FORMS, form, undeclared_prefix, ungrouped
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from typing import Any
 
     import pyoxigraph as ox
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
 
     from clusterkg.graph.answers import Value
 
-__all__ = ["ENGINES", "run_oxigraph", "run_rdflib", "serialize"]
+    Result = ox.QuerySolutions | ox.QueryBoolean | Iterable[ox.Triple]
+
+__all__ = ["ENGINES", "answer_of", "run_oxigraph", "run_rdflib", "serialize", "written_of"]
 
 ENGINES = ("oxigraph", "rdflib")
 
@@ -102,12 +105,24 @@ def run_oxigraph(store: ox.Store, text: str, place: str = "query", limits: Limit
         QueryError: the query does not parse, or fails while it runs.
         LimitError: the answer has more rows than it may.
     """
+    try:
+        return answer_of(_solutions(store, text, place), place, limits)
+    except (RuntimeError, OSError, ValueError) as error:
+        raise QueryError(f"fails: {error}", place=place) from error
+
+
+def answer_of(result: Result, place: str = "query", limits: Limits = NO_LIMITS) -> Answer:
+    """Return what the engine gave, or read from another's answer, as an `Answer`; triples are put in order.
+
+    Raises:
+        LimitError: there are more rows than there may be.
+        SyntaxError: the result is read from a text that breaks off.
+    """
     import pyoxigraph as ox
 
-    result = _solutions(store, text, place)
     if isinstance(result, ox.QueryBoolean):
         return Answer(["answer"], [(bool(result),)])
-    if isinstance(result, ox.QueryTriples):
+    if not isinstance(result, ox.QuerySolutions):
         counted = limits.counted(result, place)
         triples = sorted((tuple(_from_oxigraph(term) for term in triple) for triple in counted), key=str)
         return Answer(["subject", "predicate", "object"], triples)
@@ -115,16 +130,13 @@ def run_oxigraph(store: ox.Store, text: str, place: str = "query", limits: Limit
     # A term costs more to convert than to look up, and most stand in an answer many times.
     known: dict[Any, Value] = {}
     rows = []
-    try:
-        for solution in limits.counted(result, place):
-            row = []
-            for term in solution:
-                if term not in known:
-                    known[term] = _from_oxigraph(term)
-                row.append(known[term])
-            rows.append(tuple(row))
-    except (RuntimeError, OSError, ValueError) as error:
-        raise QueryError(f"fails: {error}", place=place) from error
+    for solution in limits.counted(result, place):
+        row = []
+        for term in solution:
+            if term not in known:
+                known[term] = _from_oxigraph(term)
+            row.append(known[term])
+        rows.append(tuple(row))
     return Answer(columns, rows)
 
 
@@ -200,10 +212,22 @@ def serialize(store: ox.Store, text: str, format: str, place: str = "query", lim
         QueryError: the query does not parse, or its result cannot be written in that format.
         LimitError: the result has more rows than it may.
     """
+    return written_of(lambda: _solutions(store, text, place), format, place, limits)
+
+
+def written_of(given: Callable[[], Result], format: str, place: str = "query", limits: Limits = NO_LIMITS) -> str:
+    """Return a result in one of the W3C's formats; see `serialize`.
+
+    Args:
+        given: gives the result, and once more where its rows are counted first.
+        format: as for `serialize`.
+        place: as for `serialize`.
+        limits: as for `serialize`.
+    """
     import pyoxigraph as ox
 
-    result = _solutions(store, text, place)
-    if isinstance(result, ox.QueryTriples):
+    result = given()
+    if not isinstance(result, ox.QueryBoolean | ox.QuerySolutions):
         if format not in GRAPH_FORMATS:
             raise QueryError(
                 f"triples cannot be written as {format}", place=place, remedy=f"use {', '.join(GRAPH_FORMATS)}"
@@ -221,5 +245,6 @@ def serialize(store: ox.Store, text: str, format: str, place: str = "query", lim
     if isinstance(result, ox.QuerySolutions) and limits.rows is not None:
         for _ in limits.counted(result, place):
             pass
-        result = _solutions(store, text, place)
+        result = given()
+        assert isinstance(result, ox.QuerySolutions)
     return (result.serialize(format=getattr(ox.QueryResultsFormat, RESULT_FORMATS[format])) or b"").decode()

@@ -12,7 +12,7 @@ from clusterkg.terms import BASE, ONTOLOGY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     import pyoxigraph as ox
 
@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from clusterkg.questions.evidence import Evidence
     from clusterkg.questions.ground import Ground
 
-__all__ = ["ask", "check_things", "find", "notes_on"]
+__all__ = ["ask", "check_things", "find", "notes_on", "without_services"]
+
+FOREVER = 86_400.0
+"""Seconds that a host may take where there is no limit of time."""
 
 ORDINAL = "Averages an ordinal scale: the mean takes the steps between scores to be equal, which nobody has shown."
 
@@ -30,8 +33,13 @@ SCORES = "Upgrading", "score", "collectiveEfficiency", "rank", "Linkage", "Marke
 """What the local names of properties with ordinal values end in."""
 
 
-def find(name: str, folders: Iterable[str] = ()) -> Query:
+def find(name: str, folders: Iterable[str] = (), *, services: bool = False) -> Query:
     """Return a query of the library by its name, or a ready question by its bare name.
+
+    Args:
+        name: its name.
+        folders: folders whose queries join the shipped ones.
+        services: whether one that is not shipped may have SERVICE.
 
     Raises:
         UnknownName: there is none; the nearest names are offered.
@@ -39,12 +47,12 @@ def find(name: str, folders: Iterable[str] = ()) -> Query:
     folders = list(folders)
     for one in (name, f"questions/{name}"):
         if found_query(one, folders) is not None:
-            return library.read(one, folders)
+            return library.read(one, folders, services=services)
     if "/" not in name:
         known = [one.removeprefix("questions/") for one in query_paths(folders) if one.startswith("questions/")]
         remedy = nearest(name, known) or "clusterkg questions lists them"
         raise UnknownName("no such query in the library", place=name, remedy=remedy)
-    return library.read(name, folders)
+    return library.read(name, folders, services=services)
 
 
 def ask(
@@ -54,6 +62,7 @@ def ask(
     *,
     engine: str = "oxigraph",
     limits: Limits | None = None,
+    allow_service: Sequence[str] = (),
 ) -> Answer:
     """Return the answer to a query, with notes, and for a shipped one with its ground and evidence when asked for.
 
@@ -63,20 +72,20 @@ def ask(
         values: its parameters by the names that users give.
         engine: ``oxigraph`` or ``rdflib``.
         limits: what it may take where the project did not ship it; None for the usual limits.
+        allow_service: the hosts that its SERVICE clauses may call.
 
     Raises:
         ParameterError: a value does not fit, or names a thing that the graph does not have.
         QueryError: the query does not parse or fails; LimitError: it takes more than it may.
+        EndpointError: a host that it calls, or that the graph is at, is down or answers nonsense.
     """
     terms = query.terms(values)
     query.check_values(values)
-    text = sparql.bind(query.text, terms)
+    text = without_services(graph, query, sparql.bind(query.text, terms), allow_service, limits)
     if query.shipped:
         answer = graph.run(text, query.path, needs=query.needs, engine=engine)
     else:
-        from clusterkg.graph import guard
-
-        answer = guard.run(graph, text, query.path, limits, engine=engine)
+        answer = graph.run_guarded(text, query.path, limits, engine=engine)
     if query.shipped and values and not answer.rows:
         check_things(graph, query, values, terms)
     answer.notes = notes_on(text)
@@ -99,6 +108,44 @@ def ask(
     return answer
 
 
+def without_services(
+    graph: Graph, query: Query, text: str, allow_service: Sequence[str] = (), limits: Limits | None = None
+) -> str:
+    """Return a query's text with what other hosts answer in the place of its SERVICE clauses; see `federation`.
+
+    Args:
+        graph: what binds the things that they are asked about.
+        query: the query.
+        text: its text, with the parameters bound.
+        allow_service: the hosts that may be called.
+        limits: as for `ask`.
+    """
+    from clusterkg.endpoint import federation
+
+    if not federation.calls_out(text):
+        if not query.shipped:
+            sparql.refuse_reaching_out(text, query.path)
+        return text
+    from clusterkg.graph.limits import Limits
+
+    usual = limits or Limits()
+
+    def written(asked: str) -> str:
+        if query.shipped:
+            return graph.serialize(asked, "srj", query.path, needs=query.needs)
+        return graph.serialize_guarded(asked, "srj", query.path, limits)
+
+    def bindings(asked: str) -> federation.Bindings:
+        import pyoxigraph as ox
+
+        result = ox.parse_query_results(written(asked), format=ox.QueryResultsFormat.JSON)
+        return federation.terms_of(lambda: result, query.path, usual)
+
+    return federation.resolved(
+        text, query.path, allow_service, bindings, limits=usual, timeout=usual.seconds or FOREVER
+    )
+
+
 def _columns(query: Query) -> Iterable[str]:
     """Return the columns that a question's header explains; reading a header takes longer than many a query."""
     return pairs(query.header.get("columns")) if query.shipped and query.name.startswith("questions/") else ()
@@ -106,25 +153,16 @@ def _columns(query: Query) -> Iterable[str]:
 
 def unknown_terms(graph: Graph, text: str) -> list[str]:
     """Return a note on each term of the ontology's namespace that a query names and the graph does not know."""
-    import pyoxigraph as ox
-
     notes = []
     known: list[str] = []
     for iri in sparql.iris(text):
-        node = ox.NamedNode(iri) if iri.startswith(ONTOLOGY) else None
-        if node is None or any(any(True for _ in graph.store.quads_for_pattern(*at)) for at in _places(node)):
+        if not iri.startswith(ONTOLOGY) or graph.knows(iri):
             continue
         if not known:
-            known = [
-                subject.removeprefix(ONTOLOGY) for subject in graph.project_subjects() if subject.startswith(ONTOLOGY)
-            ]
+            known = [subject.removeprefix(ONTOLOGY) for subject in graph.subjects() if subject.startswith(ONTOLOGY)]
         name = iri.removeprefix(ONTOLOGY)
         notes.append(f"The graph knows no ckg:{name}; {nearest(name, known) or 'see docs/model.md'}")
     return notes
-
-
-def _places(node: ox.NamedNode) -> list[tuple[ox.NamedNode | None, ox.NamedNode | None, ox.NamedNode | None, None]]:
-    return [(node, None, None, None), (None, node, None, None), (None, None, node, None)]
 
 
 def check_things(
@@ -135,19 +173,16 @@ def check_things(
     Raises:
         ParameterError: a parameter names such a thing; the nearest that there are are offered.
     """
-    import pyoxigraph as ox
-
     for one in query.declared:
         term = terms[one.variable]
         if one.name not in values or one.kind != "iri":
             continue
         home = _home(str(one.default or term.value))
         fits = term.value.startswith(home)
-        if fits and any(True for _ in graph.store.quads_for_pattern(ox.NamedNode(term.value), None, None, None)):
+        if fits and graph.knows(term.value, as_subject=True):
             continue
-        subjects = graph.project_subjects()
         usual = str(one.default or "").rpartition("/")[0] + "/"
-        near = {iri.removeprefix(usual).removeprefix(home): iri for iri in subjects if iri.startswith(home)}
+        near = {iri.removeprefix(usual).removeprefix(home): iri for iri in graph.subjects() if iri.startswith(home)}
         names = [name for name in near if "#" not in name]
         wanted = re.split(r"[/#]", term.value)[-1]
         same = [name for name in names if name.rpartition("/")[2] == wanted]

@@ -223,10 +223,8 @@ def _members(graph: Graph, query: Query, terms: Terms, pattern: str, known: Samp
         if query.shipped:
             answer = graph.run(bound, query.path, needs=query.needs)
         else:
-            from clusterkg.graph import guard
-
             sparql.refuse_reaching_out(bound, query.path)
-            answer = guard.run(graph, bound, query.path)
+            answer = graph.run_guarded(bound, query.path)
     except QueryError as error:
         raise QueryError(
             f"the sample of its ground fails: {error.fault}", place=query.path, remedy=error.remedy

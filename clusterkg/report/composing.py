@@ -85,7 +85,7 @@ def _title(graph: Graph, study: str) -> str:
 
 
 def _subtitle(graph: Graph, study: str) -> str:
-    size = f"{len(graph.store)} statements in {len(graph.files)} files"
+    size = f"{graph.size()} statements in {len(graph.files)} files"
     return f"The living paper of the study {study}: rebuilt and put to the test from {size} of clusterkg"
 
 
