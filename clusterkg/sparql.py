@@ -15,6 +15,7 @@ __all__ = [
     "FORMS",
     "LONGEST",
     "bind",
+    "calls_out",
     "form",
     "iris",
     "parameters",
@@ -288,6 +289,15 @@ def variables(text: str) -> list[str]:
     ['b', 'a']
     """
     return list(dict.fromkeys(token[1:] for token, _ in tokens(text) if token[0] in "?$" and len(token) > 1))
+
+
+def calls_out(text: str) -> bool:
+    """Tell whether a query has a SERVICE clause.
+
+    >>> calls_out("SELECT ?s { SERVICE <http://example.org/> { ?s ?p ?o } }"), calls_out('SELECT ("SERVICE" AS ?x) { }')
+    (True, False)
+    """
+    return "SERVICE" in text.upper() and "SERVICE" in words(text)
 
 
 def prologue(text: str) -> dict[str, str]:

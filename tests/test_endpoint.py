@@ -96,6 +96,14 @@ def test_what_is_pushed_is_counted_there_and_nothing_else_is_touched(
     assert done.stderr.splitlines()[-1] == f"clusterkg: shorthands: {rows[-1]['triples']} statements sent and counted"
 
 
+def test_the_example_of_the_help_runs_where_a_server_is(run: Run, ox_server: str) -> None:
+    example = run("push", "--help").stdout.split("Example: clusterkg ")[1].split()
+    assert example[-1] == "http://localhost:7878/query"
+    done = run(*example[:-1], f"{ox_server}/query")
+    assert done.returncode == 0, done.stderr
+    assert "graph/ontology/reference" in done.stdout
+
+
 def test_updates_do_it_where_there_is_no_graph_store(run: Run, tmp_path: Path) -> None:
     with oxigraph(tmp_path) as base:
         query, nowhere = f"{base}/query", f"{base}/nowhere"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Terms = list[tuple[str | None, ...]]
     Bindings = tuple[list[str], Terms]
 
-__all__ = ["Service", "calls_out", "find_services", "resolved"]
+__all__ = ["Service", "find_services", "resolved", "terms_of"]
 
 AT_ONCE = 200
 """How many bindings another endpoint is asked about in one request."""
@@ -51,15 +51,6 @@ class Service:
     def __init__(self, url: str, silent: bool, before: str, block: str, start: int, end: int) -> None:
         self.url, self.silent, self.before, self.block = url, silent, before, block
         self.start, self.end = start, end
-
-
-def calls_out(text: str) -> bool:
-    """Tell whether a query has a SERVICE clause.
-
-    >>> calls_out("SELECT ?s { SERVICE <http://example.org/> { ?s ?p ?o } }"), calls_out('SELECT ("SERVICE" AS ?x) { }')
-    (True, False)
-    """
-    return "SERVICE" in text.upper() and "SERVICE" in sparql.words(text)
 
 
 def find_services(text: str, place: str = "query") -> list[Service]:

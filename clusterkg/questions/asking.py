@@ -120,12 +120,11 @@ def without_services(
         allow_service: the hosts that may be called.
         limits: as for `ask`.
     """
-    from clusterkg.endpoint import federation
-
-    if not federation.calls_out(text):
+    if not sparql.calls_out(text):
         if not query.shipped:
             sparql.refuse_reaching_out(text, query.path)
         return text
+    from clusterkg.endpoint import federation
     from clusterkg.graph.limits import Limits
 
     usual = limits or Limits()
