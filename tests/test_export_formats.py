@@ -162,6 +162,28 @@ def test_a_property_of_a_column_is_what_the_graph_states(
         assert stated == {row["case"]: row[name] for row in tables["cases"][1] if row[name] is not None}
 
 
+def test_what_a_description_makes_of_a_chain_is_what_the_graph_states(
+    files: dict[str, bytes], tables: Tables, kg: KnowledgeGraph
+) -> None:
+    schema = json.loads(files["chains.csv-metadata.json"])["tables"][0]["tableSchema"]
+    stated = {
+        (str(s), str(p), str(o))
+        for s, p, o in kg.query(
+            "PREFIX ckg: <https://w3id.org/clusterkg/ontology#> SELECT ?s ?p ?o { ?s a ckg:ValueChain ; ?p ?o }"
+        ).rows
+    }
+    checked = 0
+    for row in tables["chains"][1]:
+        chain = schema["aboutUrl"].format(**row)
+        for column in schema["columns"]:
+            value = row[column["name"]]
+            if value is not None and "propertyUrl" in column:
+                text = column["valueUrl"].format(**row) if "valueUrl" in column else str(value)
+                assert (chain, column["propertyUrl"], text) in stated
+                checked += 1
+    assert checked > 300
+
+
 def test_the_data_package_is_valid(folder: Path) -> None:
     assert frictionless_says(folder) == []
 
