@@ -14,13 +14,13 @@ import clusterkg
 from clusterkg import library
 from clusterkg.errors import DataError, TurtleError
 from clusterkg.export.cube import as_cube
-from clusterkg.export.integrity import CONSTRAINTS, breaches, normalise
 from clusterkg.export.rows import export
 from clusterkg.graph.engines import run_oxigraph, run_rdflib
 from clusterkg.knowledge_graph import KnowledgeGraph
 from clusterkg.prefixes import house_prefixes
 from clusterkg.resources import query_paths
 from clusterkg.turtle import format_text
+from clusterkg.validation.cubes import CONSTRAINTS, breaches, normalise
 
 NAMES = [name for name in query_paths() if name.startswith("cube/")]
 QB = rdflib.Namespace("http://purl.org/linked-data/cube#")
@@ -157,6 +157,25 @@ def test_a_file_without_a_cube_is_not_called_whole() -> None:
         breaches("<http://example.org/a> a <http://example.org/B> .", "a.ttl")
     with pytest.raises(TurtleError, match=r"a\.ttl:1: not Turtle"):
         breaches("no turtle", "a.ttl")
+
+
+def test_the_command_checks_cubes_of_others(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "good.ttl").write_text(GOOD, encoding="utf-8")
+    (tmp_path / "bad.ttl").write_text(spoilt(*BAD[-4][1:3]), encoding="utf-8")
+    done = run("check", "--cube", "good.ttl")
+    assert (done.returncode, done.stdout) == (0, "")
+    done = run("check", "--cube", "good.ttl", "bad.ttl")
+    line = 1 + spoilt(*BAD[-4][1:3])[: spoilt(*BAD[-4][1:3]).index("ex:x qb:dataSet")].count("\n")
+    assert done.returncode == 1
+    assert done.stdout == (
+        f"bad.ttl:{line}: error: the observation has a code that is not in the dimension's code list; see integrity"
+        " constraint 19 of the RDF Data Cube Vocabulary\n"
+    )
+    assert done.stderr == "clusterkg: 2 files, 1 error, 0 warnings, 0 notes: does not conform\n"
+    for wrong, said in ((["--cube"], "--cube: names no file"), (["--cube", "none.ttl"], "none.ttl: no such file")):
+        done = run("check", *wrong)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert said in done.stderr
 
 
 @pytest.fixture(scope="module")

@@ -162,6 +162,28 @@ def test_a_property_of_a_column_is_what_the_graph_states(
         assert stated == {row["case"]: row[name] for row in tables["cases"][1] if row[name] is not None}
 
 
+def test_what_a_description_makes_of_a_chain_is_what_the_graph_states(
+    files: dict[str, bytes], tables: Tables, kg: KnowledgeGraph
+) -> None:
+    schema = json.loads(files["chains.csv-metadata.json"])["tables"][0]["tableSchema"]
+    stated = {
+        (str(s), str(p), str(o))
+        for s, p, o in kg.query(
+            "PREFIX ckg: <https://w3id.org/clusterkg/ontology#> SELECT ?s ?p ?o { ?s a ckg:ValueChain ; ?p ?o }"
+        ).rows
+    }
+    checked = 0
+    for row in tables["chains"][1]:
+        chain = schema["aboutUrl"].format(**row)
+        for column in schema["columns"]:
+            value = row[column["name"]]
+            if value is not None and "propertyUrl" in column:
+                text = column["valueUrl"].format(**row) if "valueUrl" in column else str(value)
+                assert (chain, column["propertyUrl"], text) in stated
+                checked += 1
+    assert checked > 300
+
+
 def test_the_data_package_is_valid(folder: Path) -> None:
     assert frictionless_says(folder) == []
 
@@ -272,6 +294,7 @@ def test_the_keys_tell_every_row_from_every_other(tables: Tables, second_opinion
             assert all(None not in key for key in keys)
 
 
+@pytest.mark.slow
 def test_rival_codings_and_another_study_are_valid_too(second_opinions: str, second_study: str, tmp_path: Path) -> None:
     for number, made in enumerate(
         (export(clusterkg.load(second_opinions).graph), export(clusterkg.load(second_study).graph, "demo2020"))
@@ -285,13 +308,13 @@ def test_rival_codings_and_another_study_are_valid_too(second_opinions: str, sec
 
 
 def test_the_readme_names_the_files_of_every_format(made: Export) -> None:
-    for format in FORMATS:
-        files = files_of(made, "0.0", [format])
+    for formats in (["csv"], ["datapackage", "cube"], list(FORMATS)):
+        files = files_of(made, "0.0", formats)
         assert set(files) <= set(FILES)
         text = files["README.txt"].decode()
         listed = [line.split()[0] for line in text.splitlines() if line.split() and line.split()[0] in FILES]
         assert set(listed) == set(files) - {"README.txt"}
-        assert ("void.ttl" in files, "dcat.ttl" in files) == (format != "csv",) * 2
+        assert ("void.ttl" in files, "dcat.ttl" in files) == (formats != ["csv"],) * 2
 
 
 def test_formats_are_given_together_or_one_by_one(run: Run, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from clusterkg.cli.options import NO, YES, add_data, write
+from clusterkg.errors import ParameterError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,6 +29,11 @@ def fill(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--engine", choices=("shacl", "pyshacl"), help="which SHACL engine validates (default: shacl where installed)"
     )
+    parser.add_argument(
+        "--cube",
+        action="store_true",
+        help="hold each file by itself, as data cubes of anybody, to the constraints of the Data Cube vocabulary",
+    )
     add_data(parser)
 
 
@@ -35,7 +41,12 @@ def run(options: argparse.Namespace) -> int:
     """Run the command and return its exit code."""
     from clusterkg import validation
 
-    report = validation.check(options.paths, options.data, engine=options.engine)
+    if options.cube:
+        if not options.paths:
+            raise ParameterError("names no file", place="--cube", remedy="name the files of data cubes")
+        report = validation.check_cubes(options.paths, options.data)
+    else:
+        report = validation.check(options.paths, options.data, engine=options.engine)
     for line in report.replaced:
         print(f"clusterkg: {line}", file=sys.stderr)
     if options.format == "text":

@@ -6,7 +6,7 @@ import sys
 
 from clusterkg import __version__
 from clusterkg.cli.options import YES, add_data, add_study, graph_of
-from clusterkg.export.formats import FORMATS
+from clusterkg.export.formats import FORMATS, LEFT_OUT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,7 +40,12 @@ def run(options: argparse.Namespace) -> int:
 
     formats = chosen(options.format)
     made = export(graph_of(options), options.study)
-    write_folder(options.folder, files_of(made, __version__, formats), replace=options.replace, ours=FILES)
+    files = files_of(made, __version__, formats)
+    write_folder(options.folder, files, replace=options.replace, ours=FILES)
     counts = ", ".join(f"{len(rows)} {name}" for name, rows in made.rows.items())
     print(f"clusterkg: {options.folder}: {counts}", file=sys.stderr)
+    if LEFT_OUT in files:
+        number = files[LEFT_OUT].count(b"\n") - 1
+        ratings = f"{number} rating{'' if number == 1 else 's'}"
+        print(f"clusterkg: cube.ttl leaves out {ratings} without a value, which {LEFT_OUT} lists", file=sys.stderr)
     return YES

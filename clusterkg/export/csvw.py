@@ -7,7 +7,7 @@ import re
 
 from clusterkg.export.columns import KEYS, SEPARATOR
 from clusterkg.export.titles import LANGUAGES, names_of
-from clusterkg.terms import LICENCE, study_iri
+from clusterkg.terms import BASE, LICENCE, study_iri
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,8 +34,10 @@ def describe(made: Export, tables: Tables) -> dict[str, bytes]:
     that property's value; a column of names or codes has its term in ``rdfs:seeAlso`` instead.
     """
     names, titles = names_of(made.graph, tables)
+    case = f"{BASE}case/{made.study}/{{case}}"
+    things = {"cases": case, "chains": f"{case}#{{chain}}"}
     described = {
-        table: _table(table, columns, names, {one.name: titles[table, one.name] for one in columns})
+        table: _table(table, columns, names, {one.name: titles[table, one.name] for one in columns}, things)
         for table, (columns, _) in tables.items()
     }
     files = {}
@@ -58,7 +60,9 @@ def _belongs_to_cases(table: str) -> bool:
     return table != "cases" and "case" in KEYS[table]
 
 
-def _table(table: str, columns: list[Column], names: Names, titles: dict[str, dict[str, str]]) -> dict[str, Any]:
+def _table(
+    table: str, columns: list[Column], names: Names, titles: dict[str, dict[str, str]], about: dict[str, str]
+) -> dict[str, Any]:
     schema: dict[str, Any] = {
         "columns": [_column(one, names, titles[one.name]) for one in columns],
         "primaryKey": list(KEYS[table]),
@@ -67,6 +71,8 @@ def _table(table: str, columns: list[Column], names: Names, titles: dict[str, di
         schema["foreignKeys"] = [
             {"columnReference": "case", "reference": {"resource": "cases.csv", "columnReference": "case"}}
         ]
+    if table in about:
+        schema["aboutUrl"] = about[table]
     return {
         "url": f"{table}.csv",
         "dialect": {"header": True, "encoding": "utf-8"},

@@ -14,10 +14,10 @@ from decimal import Decimal
 from clusterkg import library, rendering
 from clusterkg.errors import DataError
 from clusterkg.export.description import Description
-from clusterkg.export.integrity import breaches
 from clusterkg.export.titles import Names
 from clusterkg.graph.codings import coding_name
 from clusterkg.terms import BASE, LICENCE, ONTOLOGY, study_iri
+from clusterkg.validation.cubes import breaches
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ import re
 from clusterkg.export.columns import KEYS
 from clusterkg.export.csvw import BOUNDS
 from clusterkg.export.titles import names_of
+from clusterkg.export.void import sources_of
 from clusterkg.terms import LICENCE, study_iri
 
 TYPE_CHECKING = False
@@ -44,6 +45,7 @@ def describe(made: Export, tables: Tables, files: Mapping[str, bytes], version: 
         "id": study_iri(made.study),
         "title": f"{made.study}: cases of industrial clusters in value chains",
         "version": version,
+        "sources": _sources(made),
         "licenses": [{"name": "CC-BY-4.0", "path": LICENCE, "title": "Creative Commons Attribution 4.0"}],
         "resources": [
             _resource(table, columns, files[f"{table}.csv"], {one.name: titles[table, one.name] for one in columns})
@@ -51,6 +53,20 @@ def describe(made: Export, tables: Tables, files: Mapping[str, bytes], version: 
         ],
     }
     return {"datapackage.json": (json.dumps(about, ensure_ascii=False, indent=2) + "\n").encode()}
+
+
+def _sources(made: Export) -> list[dict[str, str]]:
+    """Return the works that the study comes from, by title and, where the graph has one, address."""
+    import pyoxigraph as ox
+
+    told: dict[str, dict[str, str]] = {iri: {} for iri in sources_of(made)}
+    names = {"http://purl.org/dc/terms/bibliographicCitation": "title", "http://purl.org/dc/terms/identifier": "path"}
+    for triple in made.statements:
+        if isinstance(triple.subject, ox.NamedNode) and isinstance(triple.object, ox.Literal):
+            key = names.get(triple.predicate.value)
+            if key and triple.subject.value in told:
+                told[triple.subject.value][key] = triple.object.value
+    return [said for said in told.values() if "title" in said]
 
 
 def _resource(table: str, columns: list[Column], content: bytes, titles: dict[str, dict[str, str]]) -> dict[str, Any]:

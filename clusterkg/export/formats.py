@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from clusterkg.export.rows import Export
     from clusterkg.export.tables import Tables
 
-__all__ = ["FORMATS", "chosen", "files_of"]
+__all__ = ["FORMATS", "LEFT_OUT", "chosen", "files_of"]
 
 FORMATS = {
     "csv": "tidy CSV with a codebook, and scripts that read it in R and in Stata",
@@ -27,6 +27,9 @@ FORMATS = {
     "jsonld": "the whole graph as JSON-LD with its context",
 }
 """The formats by name, with what each writes."""
+
+LEFT_OUT = "cube-left-out.csv"
+"""The file of the ratings that are in no cube."""
 
 
 def chosen(words: Iterable[str]) -> list[str]:

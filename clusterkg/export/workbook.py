@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+import zipfile
 
 from clusterkg.coding.workbook import FACE, LINE, USUAL, cell_at, lines_of, put, style_heading
 
@@ -21,6 +23,8 @@ NARROWEST, WIDEST = 8, 60
 
 TALLEST = 12
 """As many lines of a row are shown; a text that is longer still is there as a whole."""
+
+TIMES = re.compile(rb"<dcterms:(created|modified)\b.*?</dcterms:\1>", re.S)
 
 KEPT = {"cases": "B2", "ratings": "C2", "chains": "C2", "codebook": "C2"}
 """What stays in sight when one scrolls: the header, and the columns that name the row."""
@@ -43,7 +47,19 @@ def as_workbook(tables: Tables) -> dict[str, bytes]:
     workbook.properties.creator = "clusterkg"
     out = io.BytesIO()
     workbook.save(out)
-    return {"cases.xlsx": out.getvalue()}
+    return {"cases.xlsx": _without_time(out)}
+
+
+def _without_time(written: io.BytesIO) -> bytes:
+    """Return the workbook without the time at which it was written, so that the same cells give the same bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(written) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "docProps/core.xml":
+                content = TIMES.sub(b"", content)
+            new.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
 
 
 def _fill(worksheet: Worksheet, name: str, columns: list[Column], rows: list[dict[str, Value]]) -> None:

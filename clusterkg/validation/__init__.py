@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from clusterkg.validation import conformance, linting, project, queries
+from clusterkg.validation.cubes import check_cubes
 from clusterkg.validation.given import expand
 from clusterkg.validation.problems import COLUMNS, Problem, Report
 from clusterkg.validation.shapes import Shapes, shapes_path
@@ -12,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["COLUMNS", "Problem", "Report", "check"]
+__all__ = ["COLUMNS", "Problem", "Report", "check", "check_cubes"]
 
 
 def check(paths: Iterable[str] = (), folders: Iterable[str] = (), *, engine: str | None = None) -> Report:

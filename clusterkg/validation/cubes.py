@@ -8,7 +8,9 @@ from clusterkg import library
 from clusterkg.errors import TurtleError
 from clusterkg.graph.engines import run_oxigraph
 from clusterkg.resources import query_paths
-from clusterkg.turtle import syntax_error
+from clusterkg.turtle import read_text, syntax_error
+from clusterkg.validation.places import Places
+from clusterkg.validation.problems import Problem, Report, shown_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 
     import pyoxigraph as ox
 
-__all__ = ["CONSTRAINTS", "Breach", "breaches", "normalise"]
+__all__ = ["CONSTRAINTS", "Breach", "breaches", "check_cubes", "normalise"]
 
 CONSTRAINTS = 21
 
@@ -113,3 +115,25 @@ def breaches(turtle: str, place: str = "cube", folders: Iterable[str] = ()) -> l
                 for row in run_oxigraph(store, query.text, query.path)
             ]
     return found
+
+
+def check_cubes(paths: Iterable[str], folders: Iterable[str] = ()) -> Report:
+    """Return what in some files of data cubes breaks the constraints, each file held against them by itself.
+
+    Args:
+        paths: Turtle files, of this project or of others.
+        folders: added folders.
+
+    Raises:
+        FileError: a file cannot be read.
+        TurtleError: a file is not Turtle, or holds no data set.
+    """
+    files, added = list(paths), list(folders)
+    places = Places()
+    found = []
+    for path in files:
+        for breach in breaches(read_text(path), path, added):
+            line = places.line(path, breach.focus)
+            fix = f"see integrity constraint {breach.constraint} of the RDF Data Cube Vocabulary"
+            found.append(Problem(shown_path(path), line, breach.focus, "", "error", breach.message, fix))
+    return Report(found, files=len(files))
