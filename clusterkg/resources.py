@@ -28,6 +28,7 @@ PARTS = (
     "concepts",
     "reference",
     "isic",
+    "products",
     "clusters",
     "study",
     "sources",
@@ -100,6 +101,8 @@ put clusters in cases_ttl/clusters/, cases in cases_ttl/STUDY/cases/
             return "ontology"
         case ["ontology", "reference", "isic4"]:
             return "isic"  # ten times the size of the other lists, and of use to few queries
+        case ["ontology", "reference", "hs2022"]:
+            return "products"  # larger still
         case ["ontology", "reference", _]:
             return "reference"
         case ["cases_ttl", "clusters", _]:
