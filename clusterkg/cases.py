@@ -79,8 +79,8 @@ def describe(graph: Graph, slug: str, *, study: str = "giuliani2005") -> Case:
 
     Returns:
         A mapping with ``case``, ``name``, ``cluster`` (also its places with their links, and its codes),
-        ``study``, ``period``, ``sectoral_group``, ``ratings`` (value, or None with a reason), ``governance``, ``chains``,
-        ``participations`` (actors, events and standards), ``sources``,
+        ``study``, ``period``, ``sectoral_group``, ``ratings`` (value, or None with a reason),
+        ``governance``, ``chains``, ``participations`` (actors, events and standards), ``sources``,
         ``evidence``, ``notes`` and ``status``; empty lists where nothing is stated, None where there
         is no period. What a rating or a chain has several of, such as sources, is one text.
 
