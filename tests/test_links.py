@@ -14,9 +14,11 @@ import pytest
 import yaml
 from conftest import ROOT, Run, missing
 
+import clusterkg
 from clusterkg.graph import Graph
 from clusterkg.knowledge_graph import KnowledgeGraph
 from clusterkg.prefixes import house_prefixes
+from clusterkg.report import drawing, mapping
 from clusterkg.terms import BASE, ONTOLOGY
 
 SKOS = "http://www.w3.org/2004/02/skos/core#"
@@ -312,3 +314,34 @@ def test_lists_are_loaded_only_by_what_needs_them() -> None:
     graph = Graph()
     graph.run("SELECT ?s { ?s ?p ?o } ORDER BY ?s LIMIT 1", "x", needs=["clusters", "reference"])
     assert {"products", "isic"} & set(graph.loaded) == set()
+
+
+# The map
+
+
+def test_the_map_has_a_point_for_every_case_and_tells_seats_from_named_towns(kg: KnowledgeGraph) -> None:
+    figure = mapping.map_of(kg.graph, "giuliani2005")
+    assert figure is not None
+    assert "43 points for 40 of 40 cases; for 23 the source names a point" in figure.label
+    seats = [row for row in figure.rows if row["ground"] == "chosen"]
+    assert len(seats) == 19
+    guadalajara = next(row for row in figure.rows if row["cases"] == 3)
+    assert (guadalajara["longitude"], guadalajara["latitude"]) == (-103.34749, 20.67738)
+    drawn = drawing.draw(figure.spec, figure.rows)
+    assert "NaN" not in drawn
+    assert drawn.count("<path") >= len(figure.rows)
+
+
+def test_a_study_without_points_has_no_map(second_study: str) -> None:
+    assert mapping.map_of(clusterkg.load(second_study).graph, "demo2020") is None
+
+
+def test_a_point_outside_the_outline_is_told_and_not_drawn(tmp_path: Path) -> None:
+    name = "cases_ttl/clusters/leon-footwear.ttl"
+    text = (ROOT / name).read_text("utf-8")
+    (tmp_path / name).parent.mkdir(parents=True)
+    (tmp_path / name).write_text(text.replace("schema:longitude -101.68253", "schema:longitude 101.68253"), "utf-8")
+    figure = mapping.map_of(clusterkg.load(str(tmp_path)).graph, "giuliani2005")
+    assert figure is not None
+    assert "39 of 40 cases" in figure.label
+    assert figure.reading.endswith("1 point outside Latin America only in the table.")
