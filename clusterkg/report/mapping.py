@@ -52,8 +52,8 @@ def map_of(graph: Graph, study: str) -> Figure | None:
         label=f"Map of Latin America with {count(len(drawn), 'point')} for {len(shown)} of "
         f"{count(len(cases), 'case')}; for {len(named)} the source names a point.",
         reading="A disc is a town that the source names for a cluster, a ring one that we chose as the seat of an "
-        "area, or that contains it; the larger, the more cases share the point. A cluster is wider than its point, and one with "
-        "several towns has several points."
+        "area, or that contains it; the larger, the more cases share the point. A cluster is wider than its point, "
+        "and one with several towns has several points."
         + (f" {count(left, 'point')} outside Latin America only in the table." if left else ""),
         spec="map",
         rows=drawn,
