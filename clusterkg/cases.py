@@ -78,9 +78,9 @@ def describe(graph: Graph, slug: str, *, study: str = "giuliani2005") -> Case:
         study: the study's key.
 
     Returns:
-        A mapping with ``case``, ``name``, ``cluster``, ``study``, ``period``, ``sectoral_group``,
-        ``ratings`` (value, or None with a reason), ``governance``, ``chains``,
-        ``participations`` (actors, events and standards), ``sources``,
+        A mapping with ``case``, ``name``, ``cluster`` (also its places with their links, and its codes),
+        ``study``, ``period``, ``sectoral_group``, ``ratings`` (value, or None with a reason),
+        ``governance``, ``chains``, ``participations`` (actors, events and standards), ``sources``,
         ``evidence``, ``notes`` and ``status``; empty lists where nothing is stated, None where there
         is no period. What a rating or a chain has several of, such as sources, is one text.
 
@@ -129,6 +129,8 @@ def describe(graph: Graph, slug: str, *, study: str = "giuliani2005") -> Case:
                 "places": texts("place"),
                 "country": about["country"],
                 "industry": about["industry"],
+                "places_linked": ask("places"),
+                "classes": ask("classes"),
             },
             "study": {"iri": about["study"], "name": about["study_name"]},
             "period": about["period"],
@@ -197,6 +199,7 @@ def _lines(case: dict[str, Any]) -> list[Line]:
     if case["period"]:
         lines.append(_line("Case", "Period", case["period"]))
     lines.append(_line("Case", "Printed as", "; ".join(case["printed_labels"])))
+    lines += _link_lines(cluster)
     for row in case["ratings"]:
         coding = "" if row["accepted"] else f" ({row['coding']}, not accepted)"
         value = row["value"] if row["value"] is not None else row["reason"]
@@ -220,6 +223,23 @@ def _lines(case: dict[str, Any]) -> list[Line]:
     lines += [_line("Notes", "Note", text) for text in case["notes"]]
     lines += [_line("Notes", "Status", text) for text in case["status"]]
     return lines
+
+
+def _link_lines(cluster: Mapping[str, Any]) -> list[Line]:
+    """Return where the cluster is and under which codes it stands; a link that is not there says why."""
+    lines: list[Line] = []
+    for row in cluster["places_linked"]:
+        point = f"{row['latitude']}, {row['longitude']}" if row["latitude"] is not None else None
+        told = [row["basis"], row["region_code"], point]
+        lines.append(_line("Links", row["name"], ", ".join(filter(None, told)), row))
+        for list_, name in (("GeoNames", "geonames"), ("Wikidata", "wikidata")):
+            reason = row[f"no_{name}"]
+            if link := row[name] or (f"none: {reason}" if reason else None):
+                lines.append(_line("Links", f"  {list_}", link))
+    codes: dict[str, list[str]] = {}
+    for row in cluster["classes"]:
+        codes.setdefault(row["kind"], []).append(row["code"] or f"none: {row['reason']}")
+    return lines + [_line("Links", kind, "; ".join(entries)) for kind, entries in codes.items()]
 
 
 def _line(section: str, item: str, value: Value, row: Mapping[str, Any] | None = None) -> Line:

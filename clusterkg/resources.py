@@ -29,6 +29,7 @@ PARTS = (
     "reference",
     "isic",
     "series",
+    "products",
     "clusters",
     "study",
     "sources",
@@ -103,6 +104,8 @@ put clusters in cases_ttl/clusters/, cases in cases_ttl/STUDY/cases/
             return "isic"  # ten times the size of the other lists, and of use to few queries
         case ["ontology", "reference", "series"]:
             return "series"
+        case ["ontology", "reference", "hs2022"]:
+            return "products"  # larger still
         case ["ontology", "reference", _]:
             return "reference"
         case ["cases_ttl", "clusters", _]:

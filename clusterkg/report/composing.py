@@ -6,7 +6,7 @@ import shlex
 
 from clusterkg import library, tables
 from clusterkg.errors import UnknownName, nearest
-from clusterkg.report import claims, comparison, dossiers, figures, passages, tabulation
+from clusterkg.report import claims, comparison, dossiers, figures, mapping, passages, tabulation
 from clusterkg.report.parts import Cell, Code, Entry, Figure, Grid, Origin, Report, Section, Text, anchor, count
 from clusterkg.report.profiles import profiles
 from clusterkg.terms import study_iri
@@ -53,7 +53,12 @@ def compose(graph: Graph, study: str) -> Report:
         Section(
             "figures",
             "Figures",
-            [figures.governance(shown, study), figures.upgrading(shown, study), figures.efficiency(shown, study)],
+            [
+                figures.governance(shown, study),
+                figures.upgrading(shown, study),
+                figures.efficiency(shown, study),
+                *filter(None, [mapping.map_of(graph, study)]),
+            ],
         ),
         tabulation.section(rebuilt, known, found, slugs, study),
         comparison.section(found, study),

@@ -76,12 +76,16 @@ def home_of(iri: str) -> str | None:
             return f"cases_ttl/STUDY/{kind}s.ttl"
         case ["finding", study, _]:
             return f"cases_ttl/{study}/findings.ttl"
-        case ["concept", "isic4", *_]:
-            return "ontology/reference/isic4.ttl"
+        case ["concept", "isic4" | "hs2022" as scheme, *_]:
+            return f"ontology/reference/{scheme}.ttl"
+        case ["concept", "governance-type", *_]:
+            return "ontology/reference/governance-types.ttl"
         case ["concept", *_]:
             return "ontology/concepts.ttl"
         case ["country", _]:
             return "ontology/reference/countries.ttl"
+        case ["region", _]:
+            return "ontology/reference/regions.ttl"
         case ["ontology"]:
             return "ontology/clusterkg.ttl"
         case _:

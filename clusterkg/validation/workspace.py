@@ -26,7 +26,7 @@ RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 SMALL = {"cases", "codings", "clusters", "sheets"}
 """Parts of which one file is one thing that leans on few others."""
 
-COMMON = {"ontology", "concepts", "reference", "isic"}
+COMMON = {"ontology", "concepts", "reference", "isic", "products"}
 """Parts whose things are held against one another, and that everything leans on."""
 
 SELDOM = {"reported", "findings"}
