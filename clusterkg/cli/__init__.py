@@ -80,7 +80,7 @@ COMMANDS = {
     "export": ("write a study's cases as tidy CSV with a codebook, for R and Stata", "clusterkg export cases-csv"),
     "link": (
         "propose what the rows of a table are elsewhere, for review, and put what was accepted beside them",
-        "clusterkg link docs/examples/places.csv --place town --country country",
+        "clusterkg link docs/examples/towns.csv --place town --country country --region region",
     ),
     "format": ("bring Turtle files into the one house order", "clusterkg format --check cases_ttl"),
 }

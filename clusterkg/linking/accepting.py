@@ -129,7 +129,7 @@ def accept(
 def _fault_of(link: Link, subjects: Mapping[str, Subject]) -> str:
     subject = subjects.get(link["subject_id"])
     if subject is None:
-        return f"there is no subject '{link['subject_id']}'; write it as it was"
+        return f"there is no subject '{link['subject_id']}' to be linked; write it as it was, or take the row out"
     if link["predicate_id"] not in PREDICATES:
         return f"'{link['predicate_id']}' is no way to link; write {', '.join(list(PREDICATES)[:4])}"
     agreement = _number(link["reviewer_agreement"])
@@ -184,7 +184,7 @@ def _fault_of_object(link: Link, subject: Subject, targets: Targets, country: st
     entry = targets.entry(iri)
     if entry is None and kinds[0] != "geonames:":
         return f"there is no {subject.kind} {written}; write another, or {sssom.NO_TERM}"
-    if link["reviewer_label"] == "" and (entry is None or entry.name != link["object_label"]):
+    if link["reviewer_label"] == "" and (entry is None or " ".join(entry.name.split()) != link["object_label"]):
         return f"{written} is not {link['object_label'] or 'known'}; put it back, or your name into reviewer_label"
     if entry is not None and subject.kind in ("place", "cluster") and country not in ("", entry.country):
         names = targets.project.names

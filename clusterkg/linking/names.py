@@ -16,6 +16,10 @@ KINDS = frozenset(
 )
 """Words around a region's name that some write and some leave out."""
 
+ACCENTS = re.compile("[\u0300-\u036f]+")
+
+MARKS = re.compile(r"[\W_]+")
+
 DISTRICT = re.compile(r"[^,;(/]+[,;(/]\s*(?P<town>[^,;()/]+?)\s*\)?\s*")
 """A name with the town that it belongs to behind it, as in ``Gamarra, Lima`` or ``Gamarra (Lima)``."""
 
@@ -26,14 +30,9 @@ def folded(text: str) -> str:
     >>> folded("  São  José dos Campos "), folded("SAO JOSE DOS CAMPOS"), folded("Ciudad-Juárez"), folded("東莞")
     ('sao jose dos campos', 'sao jose dos campos', 'ciudad juarez', '東莞')
     """
-    if text.isascii():
-        plain = text.casefold()
-    else:
-        parts = unicodedata.normalize("NFKD", text).casefold()
-        plain = unicodedata.normalize("NFC", "".join(sign for sign in parts if not unicodedata.combining(sign)))
-    if plain.isalnum():
-        return plain
-    return " ".join("".join(sign if sign.isalnum() else " " for sign in plain).split())
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", ACCENTS.sub("", unicodedata.normalize("NFKD", text)))
+    return MARKS.sub(" ", text.casefold()).strip()
 
 
 def region_key(text: str) -> str:

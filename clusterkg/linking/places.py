@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from clusterkg.linking.project import Project
+    from clusterkg.linking.project import OwnPlace, Project
 
 __all__ = ["Places"]
 
@@ -49,6 +49,10 @@ class Places:
         for entry in (*entries.values(), *project.own_regions):
             self._by_country.setdefault(entry.country, []).append(entry)
         self._indexes: dict[str, Index] = {}
+        self._unlinked: dict[str, list[OwnPlace]] = {}
+        for place in project.places:
+            for key in {folded(name) for name in place.names} if not place.link else ():
+                self._unlinked.setdefault(key, []).append(place)
 
     def _read(self) -> list[Entry]:
         from clusterkg.linking.gazetteer import read
@@ -71,12 +75,8 @@ class Places:
 
     def unlinked(self, text: str, country: str) -> list[tuple[str, str]]:
         """Return address and reason of the project's places of that name which are linked to no place outside."""
-        key = folded(text)
-        return [
-            (place.iri, place.reason)
-            for place in self._project.places
-            if not place.link and country in ("", place.country) and key in {folded(name) for name in place.names}
-        ]
+        named = self._unlinked.get(folded(text), ())
+        return [(place.iri, place.reason) for place in named if country in ("", place.country)]
 
     def _index(self, country: str) -> Index:
         if country not in self._indexes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 
 from clusterkg.errors import DataError
@@ -113,11 +114,14 @@ def expand(name: str) -> str:
     return iri
 
 
-def text_of(origin: Origin, mappings: Iterable[Link]) -> str:
+def text_of(origin: Origin, links: Iterable[Link]) -> str:
     """Return a table as text."""
-    lines = [*_header(origin), "\t".join(COLUMNS)]
-    lines += ["\t".join(" ".join(mapping[slot].split()) for slot in COLUMNS) for mapping in mappings]
-    return "\n".join(lines) + "\n"
+    out = io.StringIO()
+    out.writelines(f"{line}\n" for line in _header(origin))
+    writer = csv.writer(out, delimiter="\t", lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows([" ".join(link[slot].split()) for slot in COLUMNS] for link in links)
+    return out.getvalue()
 
 
 def _header(origin: Origin) -> list[str]:

@@ -54,7 +54,7 @@ class Table:
         path: the file.
         digest: SHA-256 of the file.
         header: the headings.
-        rows: number and cells of each row that is not empty.
+        rows: number and cells of each row that is not empty, as they are.
         columns: which heading stands for what, of `COLUMNS`.
         notes: a line for each oddity met in reading.
     """
@@ -65,10 +65,10 @@ class Table:
         self.rows: list[tuple[int, list[str]]] = []
         self.notes: list[str] = []
         for number, cells in enumerate(lines, start=1):
-            if not any(cells):
+            if not any(map(str.strip, cells)):
                 continue
             if not self.header:
-                self.header = cells
+                self.header = [_tidy(cell) for cell in cells]
                 self._check()
             else:
                 self._add(number, cells)
@@ -95,8 +95,8 @@ class Table:
         self.rows.append((number, [*cells[:wide], *[""] * (wide - len(cells))]))
 
     def text(self, cells: list[str], kind: str) -> str:
-        """Return what a row says in the column that stands for something; empty where there is none."""
-        return cells[self._at[kind]] if kind in self._at else ""
+        """Return what a row says in the column that stands for something, without odd spaces; empty where nothing."""
+        return _tidy(cells[self._at[kind]]) if kind in self._at else ""
 
     def named(self) -> Iterator[tuple[int, list[str], dict[str, tuple[str, ...]]]]:
         """Yield of each row its number, its cells and, by kind, the key of the subject that it names."""
@@ -137,7 +137,7 @@ def read(path: str, columns: Mapping[str, str]) -> Table:
     data = contents(book)
     _raise(book)
     assert data is not None
-    lines = [[_tidy(cell) for cell in cells] for cells in _cells(book, data)]
+    lines = [[cell.text for cell in cells] for cells in _cells(book, data)]
     _raise(book)
     if len(lines) > ROWS:
         raise FileError(f"has more than {ROWS:,} rows", place=path, remedy="split it")
@@ -161,16 +161,14 @@ def _cells(book: Book, data: bytes) -> Iterator[list[Cell]]:
             return
 
 
-def _tidy(cell: Cell) -> str:
-    return " ".join(cell.text.split())
+def _tidy(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _raise(book: Book) -> None:
     """Raise the first error that was met in reading."""
     for problem in book.problems:
         if problem.level == "error":
-            raise FileError(
-                problem.message.removesuffix(".").lower().replace("the file ", "", 1),
-                place=book.path,
-                remedy=problem.fix.replace("begin from clusterkg template", "check that it is the right file"),
-            )
+            fault = problem.message.removesuffix(".").replace("The file ", "", 1)
+            remedy = problem.fix.replace("begin from clusterkg template", "check that it is the right file")
+            raise FileError(fault[0].lower() + fault[1:], place=book.path, remedy=remedy)
