@@ -144,6 +144,7 @@ def test_the_town_of_an_alternate_name_goes_before_one_with_a_longer_name(lists:
     found = one(lists, "place", "León", "México")
     assert numbers(found) == ["3998655", "3998629"]
     assert [candidate.exact for candidate in found.candidates] == [True, False]
+    assert found.candidates[0].score > 3 * found.candidates[1].score
 
 
 def test_an_alternate_name_alone_is_not_sure(project: Project) -> None:

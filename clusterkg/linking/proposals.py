@@ -33,7 +33,7 @@ NO_REGION, UNKNOWN_REGION = 0.95, 0.85
 """What it is multiplied by where no region is given, and where one is given that cannot be compared."""
 
 SHARED = 0.5
-"""What it is multiplied by where another has the name too."""
+"""What it is multiplied by where another has just that name, and once more where the candidate itself has not."""
 
 SMALL = 5_000
 """People below which a place may have a namesake, such as a quarter of a city, that no gazetteer of towns has."""
@@ -280,9 +280,9 @@ def _proposal(subject: Subject, found: list[Candidate], reason: str, *, sure: bo
         return Proposal(subject, "none", reason=reason)
     status = "ambiguous" if exact > 1 else "sure" if exact == 1 and sure else "weak"
     for candidate in found:
-        if candidate.exact and exact > 1:
-            candidate.score *= SHARED
         others = exact - candidate.exact
+        if others:
+            candidate.score *= SHARED if candidate.exact else SHARED * SHARED
         candidate.why += f"; {others or 'no'} other{'' if others == 1 else 's' if others else ''} of just that name"
     # Among equals the larger place is shown first, which settles nothing.
     found.sort(key=lambda one: (-one.exact, -one.score, -(one.entry.people or 0), one.entry.iri))
