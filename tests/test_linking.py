@@ -29,7 +29,11 @@ Rows = list[dict[str, str]]
 
 @pytest.fixture(scope="module")
 def project() -> Project:
-    return Project(Graph())
+    """The project without its own regions and linked places, so that names alone speak."""
+    made = Project(Graph())
+    made.places = [place for place in made.places if not place.link]
+    made.own_regions = []
+    return made
 
 
 @pytest.fixture(scope="module")
@@ -136,8 +140,7 @@ def test_a_quarter_leads_to_its_town_as_the_broader_place(lists: Lists) -> None:
 
 def test_a_place_is_found_by_the_beginning_of_its_longer_name(lists: Lists) -> None:
     found = one(lists, "place", "Chipilo", "México")
-    assert numbers(found) == ["8858367"]
-    assert found.status == "weak", "a village"
+    assert (found.status, numbers(found)) == ("weak", ["8858367"])
 
 
 def test_the_town_of_an_alternate_name_goes_before_one_with_a_longer_name(lists: Lists) -> None:
@@ -147,10 +150,8 @@ def test_the_town_of_an_alternate_name_goes_before_one_with_a_longer_name(lists:
     assert found.candidates[0].score > 3 * found.candidates[1].score
 
 
-def test_an_alternate_name_alone_is_not_sure(project: Project) -> None:
-    bare = Project(Graph())
-    bare.places = []
-    assert one(Lists(bare, ("MEX",)), "place", "León", "México").status == "weak"
+def test_an_alternate_name_alone_is_not_sure(lists: Lists) -> None:
+    assert one(lists, "place", "León", "México").status == "weak"
 
 
 def test_a_misspelt_place_is_never_more_than_weak(lists: Lists) -> None:
@@ -231,6 +232,32 @@ def test_a_reviewed_link_of_the_project_makes_a_place_sure(tmp_path: Path) -> No
     found = one(Lists(Project(Graph([str(tmp_path)])), ("MEX",)), "place", "León", "México")
     assert found.status == "sure"
     assert "project's own files" in found.candidates[0].why
+
+
+PIURA = """@prefix ckg: <https://w3id.org/clusterkg/ontology#> .
+@prefix country: <https://w3id.org/clusterkg/country/> .
+@prefix region: <https://w3id.org/clusterkg/region/> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+
+region:PE-PIU
+    a ckg:Region ;
+    skos:prefLabel "Piura"@es ;
+    skos:notation "PE-PIU" ;
+    ckg:country country:PER .
+"""
+
+
+def test_a_region_of_the_project_is_offered_and_its_code_known(tmp_path: Path) -> None:
+    path = tmp_path / "ontology" / "reference" / "more-regions.ttl"
+    path.parent.mkdir(parents=True)
+    path.write_text(PIURA, encoding="utf-8")
+    own = Lists(Project(Graph([str(tmp_path)])), ("PER",))
+    found = one(own, "place", "Piura", "Perú")
+    assert found.status == "ambiguous"
+    assert "https://w3id.org/clusterkg/region/PE-PIU" in [candidate.entry.iri for candidate in found.candidates]
+    for region in ("Piura", "PE-PIU", "PIU"):
+        assert (one(own, "place", "Piura", "Perú", region).status, region) == ("sure", region), "the town in it"
+    assert one(own, "place", "Lima", "Perú", "PE-PIU").status == "none"
 
 
 def test_every_region_of_the_table_has_towns(project: Project) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from clusterkg.errors import nearest
 from clusterkg.linking.entries import Index
+from clusterkg.linking.gazetteer import GEONAMES
 from clusterkg.linking.industries import Industries
 from clusterkg.linking.names import outer
 from clusterkg.linking.places import Places
@@ -163,7 +164,7 @@ def _of_place(subject: Subject, lists: Lists) -> Proposal:
         return Proposal(subject, "none", reason=f"'{country.text}' is no country{'; ' + remedy if remedy else ''}")
     region = _Region(subject.region, country, lists)
     hits = lists.places.find(subject.text, country.code)
-    kept = [hit for hit in hits if region.agrees(hit.entry) is not False]
+    kept = region.kept(hits)
     found = [_place(hit, subject, country, region) for hit in kept]
     reason = _absent(subject, country, region, lists, [hit for hit in hits if hit not in kept])
     if not any(candidate.exact for candidate in found) and (town := outer(subject.text)):
@@ -188,7 +189,14 @@ class _Region:
         """Tell whether a place lies in the region; None where that cannot be told."""
         return bool(self.keys & entry.regions) if self.keys and entry.regions else None
 
+    def kept(self, hits: Sequence[Hit]) -> list[Hit]:
+        """Return the hits that lie in the region; of a region and a town in it that have one name the town is meant."""
+        kept = [hit for hit in hits if self.agrees(hit.entry) is not False]
+        towns = [hit for hit in kept if hit.entry.iri.startswith(GEONAMES)]
+        return towns if self.text and any(hit.exact for hit in towns) else kept
+
     def told(self, entry: Entry) -> str:
+        """Return how a place stands to the region, in words."""
         if not self.text:
             return "region not given"
         if not self.keys:
