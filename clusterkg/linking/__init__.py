@@ -1,0 +1,1 @@
+"""Reconciliation: what the rows of a table are called in the lists that other data go by."""
