@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from clusterkg import sparql
 from clusterkg.errors import ParameterError, QueryError
@@ -157,5 +157,10 @@ def read(name: str, folders: Iterable[str] = (), *, services: bool = False) -> Q
     """
     path = query_path(name, folders)
     ours = os.path.join(shipped_root(), "queries", "")
-    text = read_text(path, sparql.LONGEST + 1)
-    return Query(name, path, text, shipped=path.startswith(ours), services=services)
+    return _kept(name, path, read_text(path, sparql.LONGEST + 1), path.startswith(ours), services)
+
+
+@lru_cache(maxsize=512)
+def _kept(name: str, path: str, text: str, shipped: bool, services: bool) -> Query:
+    """Return one query for one text, so that its header is read once however often it is asked."""
+    return Query(name, path, text, shipped=shipped, services=services)

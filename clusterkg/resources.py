@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 
 from clusterkg.errors import DataError, FileError, UnknownName, nearest
 
@@ -10,7 +11,17 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["PARTS", "DataFile", "part_of", "query_path", "query_paths", "rule_paths", "shipped_root", "turtle_files"]
+__all__ = [
+    "PARTS",
+    "DataFile",
+    "found_query",
+    "part_of",
+    "query_path",
+    "query_paths",
+    "rule_paths",
+    "shipped_root",
+    "turtle_files",
+]
 
 PARTS = (
     "ontology",
@@ -51,6 +62,7 @@ class DataFile:
         return f"DataFile({self.name!r}, {self.path!r})"
 
 
+@cache
 def shipped_root() -> str:
     """Return the folder that holds the shipped `ontology/`, `cases_ttl/` and `queries/`.
 
@@ -190,17 +202,25 @@ def query_paths(folders: Iterable[str] = ()) -> dict[str, str]:
     return dict(sorted(paths.items()))
 
 
+def found_query(name: str, folders: Iterable[str] = ()) -> str | None:
+    """Return the path of one query of the library, or None; no folder is listed for it."""
+    parts = name.split("/")
+    for root in (*reversed(list(folders)), shipped_root()) if not {"", ".", ".."} & set(parts) else ():
+        path = os.path.join(root, "queries", *parts) + ".rq"
+        if os.path.isfile(path):
+            return path
+    return None
+
+
 def query_path(name: str, folders: Iterable[str] = ()) -> str:
     """Return the path of one query of the library.
 
     Raises:
         UnknownName: there is none of that name; the nearest are offered.
     """
-    parts = name.split("/")
-    for root in (*reversed(list(folders)), shipped_root()) if not {"", ".", ".."} & set(parts) else ():
-        path = os.path.join(root, "queries", *parts) + ".rq"
-        if os.path.isfile(path):
-            return path
+    path = found_query(name, folders)
+    if path is not None:
+        return path
     known = query_paths(folders)
     remedy = nearest(name, known) or nearest(name.split("/")[-1], [key.split("/")[-1] for key in known])
     raise UnknownName("no such query in the library", place=name, remedy=remedy)

@@ -24,6 +24,7 @@ __all__ = [
     "refuse_reaching_out",
     "tokens",
     "undeclared_prefix",
+    "ungrouped",
     "variables",
     "words",
 ]
@@ -33,6 +34,9 @@ ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 """The words that begin a query after its prologue."""
+
+SELECTING = ("SELECT", "DISTINCT", "REDUCED")
+"""The words before the columns of a query."""
 
 LONGEST = 1_000_000
 """The characters that a query may have."""
@@ -65,6 +69,11 @@ def _names() -> re.Pattern[str]:
     local = r":(?:[\w:%-]|\.(?=[\w:%.-])|\\.)*"
     run = rf"(?P<run>[^\W\d_][\w.-]*+)(?P<local>{local})?"
     return re.compile(rf"{OPENING_IRIS_COMMENTS}[?$@]\w+|{run}|{local}|_\w*", re.S)
+
+
+@cache
+def _clauses() -> re.Pattern[str]:
+    return re.compile(OPENING_IRIS_COMMENTS + r"[(){}]|[?$](?P<name>\w+)|[\w-]*:[\w-]*|(?P<word>[A-Za-z]+)", re.S)
 
 
 def _tokens(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
@@ -119,13 +128,7 @@ def parameters(text: str) -> list[str]:
     >>> parameters('SELECT ?case { ?case ckg:study ?_study_iri . FILTER(?x > ?_least_decimal) # ?_no')
     ['_study_iri', '_least_decimal']
     """
-    return list(_parameters(text))
-
-
-@lru_cache(maxsize=256)
-def _parameters(text: str) -> tuple[str, ...]:
-    found = (match["variable"] for match in _tokens(_variables(), text))
-    return tuple(dict.fromkeys(name for name in found if name))
+    return list(dict.fromkeys(_pieces(text)[1::2]))
 
 
 def bind(text: str, terms: Mapping[str, object]) -> str:
@@ -148,12 +151,20 @@ def bind(text: str, terms: Mapping[str, object]) -> str:
     for name in known:
         if name not in terms:
             raise ParameterError(f"parameter {name} has no value")
-    parts, done = [], 0
+    pieces = _pieces(text)
+    written = {name: str(term) for name, term in terms.items()}
+    return "".join(piece if number % 2 == 0 else written[piece] for number, piece in enumerate(pieces))
+
+
+@lru_cache(maxsize=256)
+def _pieces(text: str) -> tuple[str, ...]:
+    """Return a query cut at its parameters: text, parameter, text, and so on."""
+    pieces, done = [], 0
     for match in _tokens(_variables(), text):
         if match["variable"]:
-            parts += [text[done : match.start()], str(terms[match["variable"]])]
+            pieces += [text[done : match.start()], match["variable"]]
             done = match.end()
-    return "".join((*parts, text[done:]))
+    return (*pieces, text[done:])
 
 
 def refuse_long(text: str, place: str) -> None:
@@ -222,6 +233,34 @@ def undeclared_prefix(text: str) -> tuple[str, int] | None:
             return prefix, text.count("\n", 0, start) + 1
         after_keyword = word == "PREFIX"
     return None
+
+
+def ungrouped(text: str) -> tuple[str, int] | None:
+    r"""Return the first column that a query neither groups by nor computes, with its line, or None.
+
+    Only the outermost SELECT is looked at.
+
+    >>> ungrouped("SELECT ?a ?b\n  (COUNT(?c) AS ?n) { ?a ?b ?c } GROUP BY ?a")
+    ('b', 1)
+    >>> ungrouped("SELECT ?a (COUNT(?c) AS ?n) { ?a ?b ?c } GROUP BY ?a")
+    """
+    columns: dict[str, int] = {}
+    grouped: set[str] = set()
+    clause, depth, groups = "", 0, False
+    for match in _tokens(_clauses(), text):
+        if match[0] in ("(", "{"):
+            groups |= depth == 0 and (match[0] == "(") and clause in SELECTING
+            depth += 1
+        elif match[0] in (")", "}"):
+            depth -= 1
+        elif match["word"] and depth == 0:
+            clause = match["word"].upper() if match["word"].upper() != "BY" else f"{clause} BY"
+        elif match["name"] and clause == "GROUP BY":
+            grouped.add(match["name"])
+        elif match["name"] and depth == 0 and clause in SELECTING:
+            columns.setdefault(match["name"], text.count("\n", 0, match.start()) + 1)
+    loose = ((name, line) for name, line in columns.items() if name not in grouped)
+    return next(loose, None) if groups or grouped else None
 
 
 def words(text: str) -> list[str]:

@@ -17,9 +17,11 @@ import clusterkg
 from clusterkg.coding.columns import CHAINS, LONG
 from clusterkg.coding.importing import Import, prepare
 from clusterkg.coding.sheets import Book, read
+from clusterkg.errors import ReasonerError
 from clusterkg.findings import Findings
 from clusterkg.knowledge_graph import KnowledgeGraph
 from clusterkg.ledger import Ledger
+from clusterkg.reasoning import hermit
 
 ROOT = Path(__file__).parent.parent
 EXPECTED = ROOT / "tests" / "expected"
@@ -68,6 +70,23 @@ def run(tmp_path: Path) -> Run:
         return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
 
     return runner
+
+
+@pytest.fixture(scope="session")
+def java() -> str:
+    """Java, which HermiT needs."""
+    try:
+        return hermit.java()
+    except ReasonerError:
+        missing("Java", "apt install default-jre-headless")
+
+
+@pytest.fixture(scope="session")
+def jdk(java: str) -> str:
+    """Java with its compiler, which the search for contradictions needs."""
+    if not Path(java).resolve().with_name("javac").exists():
+        missing("The compiler of Java", "apt install default-jdk-headless")
+    return java
 
 
 @pytest.fixture(scope="session")

@@ -369,3 +369,19 @@ def test_control_signs_do_not_reach_the_terminal(run: Run) -> None:
     done = run("query", "-", stdin='SELECT ("\\u001b[31mred" AS ?x) { }')
     assert "\x1b" not in done.stdout
     assert "\N{REPLACEMENT CHARACTER}[31mred" in done.stdout
+
+
+def test_a_question_that_cannot_be_read_is_named_and_hides_no_other(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "mine" / "queries" / "questions"
+    folder.mkdir(parents=True)
+    (folder / "broken.rq").write_text("#+ summary: [\nSELECT ?s { ?s ?p ?o } ORDER BY ?s\n", encoding="utf-8")
+    done = run("questions", "quasi-hierarchical", "same", "--data", str(tmp_path / "mine"))
+    assert done.returncode == 0
+    assert "functional-upgrading-in-quasi-hierarchies" in done.stdout
+    assert re.fullmatch(r"clusterkg: left out: .*broken\.rq: the #\+ header is not YAML: .*\n", done.stderr)
+
+
+@pytest.mark.parametrize(("least", "said"), [(2, True), (4, False)])
+def test_the_answer_to_a_yes_or_no_question_is_true_or_false(least: int, said: bool, kg: KnowledgeGraph) -> None:
+    prefix = "PREFIX ckg: <https://w3id.org/clusterkg/ontology#>"
+    assert bool(kg.query(f"{prefix} ASK {{ ?case ckg:functionalUpgrading {least}.0 }}")) is said

@@ -1,11 +1,14 @@
 """Parameters are bound as terms, and no query that we did not ship reaches out."""
 
+import re
+
 import pyoxigraph as ox
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from clusterkg.errors import ParameterError, QueryError
+from clusterkg.knowledge_graph import KnowledgeGraph
 from clusterkg.sparql import bind, parameters, refuse_reaching_out
 
 
@@ -75,3 +78,17 @@ def test_words_inside_names_strings_and_comments_are_let_through(text: str) -> N
 def test_an_escaped_keyword_does_not_get_past_the_engine() -> None:
     with pytest.raises(SyntaxError):
         ox.Store().query("SELECT * { \\u0053ERVICE <http://localhost:1/> { ?s ?p ?o } }")
+
+
+def test_a_column_that_is_not_grouped_is_named_with_its_line(kg: KnowledgeGraph) -> None:
+    text = 'SELECT ?case ("SELECT ?x" AS ?word)\n  ?chain (COUNT(?x) AS ?n)\n{ ?case ?chain ?x }\nGROUP BY ?case'
+    with pytest.raises(
+        QueryError, match=re.escape("query:2: ?chain is neither grouped nor summed up; add it to GROUP BY")
+    ):
+        kg.query(text)
+    assert kg.query(text.replace("GROUP BY ?case", "GROUP BY ?case ?chain LIMIT 1")).columns == [
+        "case",
+        "word",
+        "chain",
+        "n",
+    ]

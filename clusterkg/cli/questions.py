@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from clusterkg.cli.options import ANSWER_FORMATS, YES, add_shared, graph_of, write, written
 from clusterkg.errors import UnknownName
 
@@ -29,6 +31,8 @@ def run(options: argparse.Namespace) -> int:
         return _whole_library(options)
     found = catalogue(graph_of(options), options.study)
     write(written(found.about(options.words) if options.words else found, options.format))
+    for fault in found.faults:
+        print(f"clusterkg: left out: {fault}", file=sys.stderr)
     return YES
 
 

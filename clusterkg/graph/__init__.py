@@ -89,10 +89,13 @@ class Graph:
             wanted |= PARTS_WITH_CODINGS
         if "shorthands" in wanted:
             wanted |= {"concepts", "clusters", "cases", "codings"}
+        if wanted <= self._loaded:
+            return
         files = [file for file in self.files if file.part in wanted and file.part not in self._loaded]
         if files:
             load_files(self.store, files)
-            self._loaded |= wanted - {"shorthands"}
+        self._loaded |= wanted - {"shorthands"}
+        if files:
             check_ownership(self.store, self._loaded_files())
         if self.coding is not None and self.counted is None:
             self._accept(self.coding)

@@ -46,6 +46,10 @@ class Answer:
     def __len__(self) -> int:
         return len(self.rows)
 
+    def __bool__(self) -> bool:
+        """Tell what an ASK query answered; of any other, whether there are rows."""
+        return bool(self.rows) and not (self.columns == ["answer"] and self.rows[0][0] is False)
+
     def __iter__(self) -> Iterator[dict[str, Value]]:
         """Yield each row as a mapping from column to value."""
         for row in self.rows:

@@ -8,7 +8,7 @@ from clusterkg.errors import QueryError, nearest
 from clusterkg.graph.answers import Answer, python_value
 from clusterkg.graph.limits import Limits
 from clusterkg.prefixes import house_prefixes
-from clusterkg.sparql import FORMS, form, undeclared_prefix
+from clusterkg.sparql import FORMS, form, undeclared_prefix, ungrouped
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,6 +59,13 @@ def _parse_error(text: str, place: str, error: SyntaxError) -> QueryError:
         remedy = nearest(word.upper(), FORMS)
         return QueryError(f"does not parse: '{word}' begins no query", place=f"{place}:{line}", remedy=remedy)
     fault = error.msg or "not SPARQL"
+    if "SELECT contains a variable that is unbound" in fault and (loose := ungrouped(text)):
+        name, line = loose
+        return QueryError(
+            f"?{name} is neither grouped nor summed up",
+            place=f"{place}:{line}",
+            remedy=f"add it to GROUP BY, or write SAMPLE(?{name})",
+        )
     where = re.search(r"at (\d+):(\d+): ", fault)
     if where is None:
         return QueryError(f"does not parse: {fault}", place=place, remedy="mend the query")

@@ -7,7 +7,7 @@ import re
 from clusterkg import library, sparql
 from clusterkg.errors import ParameterError, UnknownName, nearest
 from clusterkg.parameters import pairs
-from clusterkg.resources import query_paths
+from clusterkg.resources import found_query, query_paths
 from clusterkg.terms import BASE, ONTOLOGY
 
 TYPE_CHECKING = False
@@ -45,12 +45,13 @@ def find(name: str, folders: Iterable[str] = (), *, services: bool = False) -> Q
         UnknownName: there is none; the nearest names are offered.
     """
     folders = list(folders)
-    known = set(query_paths(folders))
-    if name not in known and f"questions/{name}" in known:
-        name = f"questions/{name}"
-    elif name not in known and "/" not in name:
-        remedy = nearest(name, [one.removeprefix("questions/") for one in known if one.startswith("questions/")])
-        raise UnknownName("no such query in the library", place=name, remedy=remedy or "clusterkg questions lists them")
+    for one in (name, f"questions/{name}"):
+        if found_query(one, folders) is not None:
+            return library.read(one, folders, services=services)
+    if "/" not in name:
+        known = [one.removeprefix("questions/") for one in query_paths(folders) if one.startswith("questions/")]
+        remedy = nearest(name, known) or "clusterkg questions lists them"
+        raise UnknownName("no such query in the library", place=name, remedy=remedy)
     return library.read(name, folders, services=services)
 
 

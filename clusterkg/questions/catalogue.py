@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clusterkg import library, rendering
 from clusterkg.analysis.samples import sample
-from clusterkg.errors import UnknownName, nearest
+from clusterkg.errors import QueryError, UnknownName, nearest
 from clusterkg.parameters import pairs
 from clusterkg.questions.ground import ground_of, uncoded
 from clusterkg.resources import query_paths
@@ -72,10 +72,16 @@ class Question:
 
 
 class Catalogue:
-    """Ready questions, in the order of their names."""
+    """Ready questions, in the order of their names.
 
-    def __init__(self, study: str, questions: Sequence[Question]) -> None:
-        self.study, self.questions = study, list(questions)
+    Attributes:
+        study: the study whose coding answers them.
+        questions: those that can be read.
+        faults: what is wrong with those of added folders that cannot, a line each.
+    """
+
+    def __init__(self, study: str, questions: Sequence[Question], faults: Sequence[str] = ()) -> None:
+        self.study, self.questions, self.faults = study, list(questions), list(faults)
 
     def __repr__(self) -> str:
         return f"<Catalogue: {len(self)} question{'s' if len(self) != 1 else ''}>"
@@ -102,7 +108,7 @@ class Catalogue:
             raise UnknownName(
                 fault, place=" ".join(words) or "''", remedy=remedy or "clusterkg questions lists them all"
             )
-        return Catalogue(self.study, found)
+        return Catalogue(self.study, found, self.faults)
 
     def to_text(self, width: int = 80) -> str:
         """Return the questions for a terminal: each name with what it asks below."""
@@ -149,9 +155,10 @@ class Catalogue:
 def catalogue(graph: Graph, study: str = "giuliani2005") -> Catalogue:
     """Return all ready questions of the library and of added folders, with what a study's coding lacks for each.
 
+    One of an added folder that cannot be read is named under `Catalogue.faults` and hides no other.
+
     Raises:
         UnknownName: there is no such study with cases.
-        QueryError: a header does not parse.
 
     >>> import clusterkg
     >>> found = catalogue(clusterkg.load().graph).about(["quasi-hierarchical", "all", "the", "same"])
@@ -159,8 +166,16 @@ def catalogue(graph: Graph, study: str = "giuliani2005") -> Catalogue:
     ['functional-upgrading-in-quasi-hierarchies']
     """
     known = sample(graph, study)
-    queries = [library.read(name, graph.folders) for name in query_paths(graph.folders) if name.startswith(FOLDER)]
-    return Catalogue(study, [Question(query, _lacking(graph, query, known)) for query in queries])
+    questions, faults = [], []
+    for name in query_paths(graph.folders):
+        if not name.startswith(FOLDER):
+            continue
+        try:
+            query = library.read(name, graph.folders)
+            questions.append(Question(query, _lacking(graph, query, known)))
+        except QueryError as error:
+            faults.append(str(error))
+    return Catalogue(study, questions, faults)
 
 
 def _lacking(graph: Graph, query: Query, known: Sample) -> list[str]:
