@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 
-from clusterkg import __version__, sparql
+from clusterkg import sparql
 from clusterkg.errors import EndpointError, QueryError
 
 TYPE_CHECKING = False
@@ -55,7 +55,7 @@ def request_for(
         def _parseQueryType(self, query: str) -> str:  # noqa: N802
             return kind
 
-    wrapper = Told(url, updateEndpoint=url, agent=f"clusterkg/{__version__} (https://w3id.org/clusterkg/)")
+    wrapper = Told(url, updateEndpoint=url, agent="clusterkg (https://w3id.org/clusterkg/)")
     wrapper.setOnlyConneg(True)
     wrapper.setMethod(POST)
     wrapper.setReturnFormat("json" if accept == RESULTS or update else "n3")
