@@ -30,7 +30,10 @@ from clusterkg.series.store import datasets_in, graph_on
 
 QUESTION = "questions/linked/upgrading-and-inequality"
 COUNT = "SELECT (COUNT(?s) AS ?n) { ?s <https://w3id.org/clusterkg/ontology#year> ?o }"
-fenced = pytest.mark.skipif(not can_be_fenced(), reason="queries of one's own are refused over a store here")
+fenced = pytest.mark.skipif(
+    not can_be_fenced() and not os.environ.get("CLUSTERKG_REQUIRE_ALL"),
+    reason="queries of one's own are refused over a store here: the system has no seccomp",
+)
 
 
 @pytest.fixture(scope="module")
