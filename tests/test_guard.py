@@ -21,6 +21,7 @@ import clusterkg
 from clusterkg import library
 from clusterkg.errors import FileError, LimitError, ParameterError, QueryError, UnknownName
 from clusterkg.graph import Answer, Graph, guard
+from clusterkg.graph.engines import run_oxigraph
 from clusterkg.graph.limits import Limits
 from clusterkg.knowledge_graph import KnowledgeGraph
 from clusterkg.resources import query_paths
@@ -303,7 +304,7 @@ def test_a_caller_without_the_guard_would_be_heard(graph: Graph, listener: socke
 
     def ask() -> None:
         with pytest.raises(QueryError):
-            graph.run(text)
+            run_oxigraph(graph.store, text)
 
     asking = threading.Thread(target=ask)
     asking.start()
