@@ -351,6 +351,12 @@ def test_all_sure_is_accepted_without_a_word(here: Path, capsys: pytest.CaptureF
 
 
 @pytest.mark.slow
+def test_a_sure_place_is_accepted_beside_places_whose_names_begin_with_its_own(here: Path) -> None:
+    assert link("town,land\nSan Vicente,CR\n", "--place", "town", "--country", "land") == 0
+    assert [row["object_label"] for row in links()[1:]] == ["San Vicente"]
+    assert main(["link", "--accept", "t.sssom.tsv"]) == 0
+
+
 def test_the_table_is_valid_sssom_before_and_after_review(here: Path) -> None:
     program = shutil.which("sssom")
     if program is None:
@@ -440,6 +446,12 @@ def test_two_exact_matches_of_one_place_are_refused(here: Path, capsys: pytest.C
     edit("0.43\t\t\tambiguous", "0.43\tAna\t\tambiguous")
     assert main(["link", "--accept", "t.sssom.tsv"]) == 1
     assert "2 exact matches are accepted" in capsys.readouterr().err
+
+
+def test_a_file_that_is_no_table_of_mappings_is_told(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("t.csv").write_text(UBA, encoding="utf-8")
+    assert main(["link", "--accept", "t.csv"]) == 2
+    assert capsys.readouterr().err.startswith("clusterkg: t.csv:1: has not the header that clusterkg link writes")
 
 
 def test_what_a_spreadsheet_does_to_the_table_is_undone(here: Path) -> None:
