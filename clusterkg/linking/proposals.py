@@ -74,13 +74,14 @@ class Lists:
 
     Args:
         project: the project's own things.
-        countries: three letters of the countries whose places may be asked for; empty for all.
-        gazetteer: whether places are asked for at all.
+        countries: three letters of the countries whose places may be asked for.
+        names: where no country is given, the names of places that may be asked for.
     """
 
-    def __init__(self, project: Project, countries: Iterable[str] = (), *, gazetteer: bool = True) -> None:
+    def __init__(self, project: Project, countries: Iterable[str] = (), names: Iterable[str] = ()) -> None:
         self.project = project
-        self.places = Places(project, countries) if gazetteer else None
+        countries, names = set(countries), list(names)
+        self.places = Places(project, countries, names) if countries or names else None
         self.industries = Industries(project)
         self._clusters = Index(project.clusters)
 
