@@ -312,17 +312,14 @@ def test_no_query_of_the_project_reaches_an_engine_with_service_in_it(kg: Knowle
         assert server.asked == []
 
 
-def test_checking_a_query_with_service_reads_it_and_calls_nobody(run: Run, tmp_path: Path) -> None:
+def test_checking_queries_calls_nobody(run: Run, tmp_path: Path) -> None:
     with feigned((500, {}, b"")) as server:
-        query = tmp_path / "mine.rq"
         header = "#+ summary: Which?\n#+ needs: [cases]\n"
         text = f"{header}SELECT ?s {{ SERVICE <{server.url}> {{ ?s ?p ?o }} }} ORDER BY ?s\n"
-        query.write_text(text, encoding="utf-8")
-        done = run("check", str(query))
-        assert done.returncode == 0, done
-        query.write_text(text.replace("?s ?p ?o }", "?s ?p }"), encoding="utf-8")
-        assert "does not parse" in run("check", str(query)).stdout
-        query.write_text(text.replace("SERVICE", "SERVI\\u0043E"), encoding="utf-8")
-        assert "SERVICE is refused" in run("check", str(query)).stdout
+        for written in (text, text.replace("SERVICE", "SERVI\\u0043E")):
+            (tmp_path / "mine.rq").write_text(written, encoding="utf-8")
+            done = run("check", str(tmp_path / "mine.rq"))
+            assert (done.returncode, "SERVICE is refused" in done.stdout) == (1, True), done
         assert server.asked == []
+    # The shipped ones are read without their calls; a server that cannot be reached would be waited for.
     assert run("check", "queries/federated", cwd=ROOT).returncode == 0

@@ -90,7 +90,7 @@ def problems(workspace: Workspace, files: Sequence[str]) -> Iterator[Problem]:
                 path,
                 read_text(path),
                 shipped=path.startswith(os.path.join(shipped_root(), "")),
-                services=True,
+                services=os.path.abspath(path).startswith(os.path.join(shipped_root(), "")),
             )
         except QueryError as error:
             yield _problem(path, _line(error, path), error.fault, error.remedy)
