@@ -155,7 +155,7 @@ def test_a_blank_is_missing_and_never_zero(tmp_path: Path, text: str) -> None:
 
 
 def test_ragged_rows_are_counted_with_their_lines(tmp_path: Path) -> None:
-    rows = "Brazil,BRA,2002,1\nBrazil,BRA,2003\n\nBrazil,BRA,2004,1,2\n\"Congo, Rep.\",COG,2002,1\n"
+    rows = 'Brazil,BRA,2002,1\nBrazil,BRA,2003\n\nBrazil,BRA,2004,1,2\n"Congo, Rep.",COG,2002,1\n'
     (tmp_path / "a.csv").write_text(HEADER + rows, encoding="utf-8")
     records, tally = read(tmp_path / "a.csv")
     assert [one.line for one in records] == [2, 6]
@@ -183,9 +183,9 @@ def test_an_unknown_format_shows_its_first_line_and_names_the_formats(tmp_path: 
 def test_a_damaged_file_is_told_in_one_line(tmp_path: Path, content: bytes, fault: str) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes(content)
+    look = read if content else fingerprint
     with pytest.raises(FileError, match=fault):
-        fingerprint(str(path))
-        read(path)
+        look(path)
 
 
 def test_a_missing_file_and_a_folder_are_told(tmp_path: Path) -> None:
