@@ -208,6 +208,10 @@ def _decoded(match: re.Match[str]) -> str:
 
 
 def _refuse_words(text: str, place: str, refused: tuple[str, ...]) -> None:
+    # To look for the letters is quick, and most queries do not have them.
+    capitals = text.upper()
+    if not any(word in capitals for word in refused):
+        return
     for _, word, start in _words(text):
         if word in refused:
             line = text.count("\n", 0, start) + 1

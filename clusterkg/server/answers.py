@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 __all__ = ["Broken", "Gone", "Streamed", "matches", "tag", "unless_gone", "whole"]
 
 
+AT_ONCE = 0.05
+"""Seconds in which most answers are made, and nobody looks whether the client is still there."""
+
+
 class Gone(Exception):
     """The client has closed the connection before its answer was made."""
 
@@ -82,16 +86,22 @@ async def unless_gone(receive: Receive, work: Awaitable[Made]) -> Made:
     Raises:
         Gone: it did.
     """
-    made, gone = asyncio.ensure_future(work), asyncio.ensure_future(_leaving(receive))
+    made = asyncio.ensure_future(work)
+    waiting: set[asyncio.Future[Any]] = {made}
     try:
-        await asyncio.wait({made, gone}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(waiting, timeout=AT_ONCE)
+        if not made.done():
+            waiting.add(asyncio.ensure_future(_leaving(receive)))
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
         if made.done():
             return made.result()
         raise Gone
     finally:
-        for one in (made, gone):
+        unfinished = [one for one in waiting if not one.done()]
+        for one in unfinished:
             one.cancel()
-        await asyncio.gather(made, gone, return_exceptions=True)
+        if unfinished:
+            await asyncio.gather(*unfinished, return_exceptions=True)
 
 
 class Streamed(Response):

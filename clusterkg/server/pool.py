@@ -83,7 +83,8 @@ class Pool:
         try:
             deadline = None if self.limits.seconds is None else time.monotonic() + self.limits.seconds
             data = pickle.dumps(job, pickle.HIGHEST_PROTOCOL)
-            await _in_time(_send(desk, len(data).to_bytes(HEAD - 1, "little") + data), deadline)
+            loop = asyncio.get_running_loop()
+            await _in_time(loop.sock_sendall(desk.socket, len(data).to_bytes(HEAD - 1, "little") + data), deadline)
             inbox = bytearray()
             while True:
                 kind, payload = await _in_time(_frame(desk, inbox), deadline)
@@ -113,6 +114,8 @@ class Pool:
     async def _take(self) -> Desk:
         if self.idle.empty() and self.waiting >= self.queue:
             raise Busy
+        if not self.idle.empty():
+            return self.idle.get_nowait()
         self.waiting += 1
         try:
             return await asyncio.wait_for(self.idle.get(), self.limits.seconds)
@@ -158,10 +161,6 @@ async def _in_time(work: Any, deadline: float | None) -> Any:
         return await work
     async with asyncio.timeout(deadline - time.monotonic()):
         return await work
-
-
-async def _send(desk: Desk, data: bytes) -> None:
-    await asyncio.get_running_loop().sock_sendall(desk.socket, data)
 
 
 async def _frame(desk: Desk, inbox: bytearray) -> tuple[bytes, bytes]:

@@ -23,8 +23,20 @@ if TYPE_CHECKING:
 
 __all__ = ["Sparql", "Written"]
 
-HELD = 1 << 20
+HELD = 1 << 23
 """The bytes up to which an answer goes out whole."""
+
+MARKS = {
+    "srj": b"{",
+    "srx": b"<",
+    "tsv": b"\n",
+    "w3c-csv": b"\n",
+    "ttl": b" ",
+    "nt": b"\n",
+    "rdf": b"<",
+    "jsonld": b'"',
+}
+"""What every row or triple has at least one of, as the engine writes each format."""
 
 PART = 1 << 16
 """The bytes of a part of one that is longer."""
@@ -33,7 +45,7 @@ PART = 1 << 16
 LONGEST_IRI = 300
 
 VOLATILE = {"BNODE", "NOW", "RAND", "STRUUID", "UUID"}
-"""The functions whose answer is another each time."""
+"""The functions whose answer is another each time; a text in which such letters stand counts as having one."""
 
 
 class _TooLong(Exception):
@@ -68,8 +80,8 @@ class Sparql:
     def run(self, graph: Graph, send: Send) -> Written:
         """Return the answer; where it is long, it is sent in parts, the first of which is its Content-Type.
 
-        A row takes at least a byte, so that an answer of fewer bytes than rows are allowed needs no counting; of any
-        other the rows are counted before the first part goes out.
+        The rows are counted before the first part goes out. An answer that is held whole needs no counting where it
+        has fewer of the marks that every row has than there may be rows.
 
         Raises:
             QueryError: it reaches out, does not parse, or fails.
@@ -82,11 +94,10 @@ class Sparql:
         sparql.refuse_reaching_out(self.asked.text, "query")
         self._check_graphs(graph)
         format = self._format()
-        lasting = not VOLATILE & set(sparql.words(self.asked.text))
-        rows = self.limits.rows
+        capitals = self.asked.text.upper()
+        lasting = not any(name in capitals for name in VOLATILE)
         result = self._result(graph)
-        short = rows is None or isinstance(result, ox.QueryBoolean)
-        held = _Held(HELD if short else min(HELD, rows or 0))
+        held = _Held(MARKS[format.name], None if isinstance(result, ox.QueryBoolean) else self.limits.rows)
         try:
             _write(result, format, held)
             return Written(format.header, bytes(held.data), lasting=lasting)
@@ -143,15 +154,19 @@ def _write(result: Result, format: Format, to: Any) -> None:
 
 
 class _Held:
-    """What keeps all that is written, up to a length."""
+    """What keeps all that is written, up to a length and to a number of marks, which rows have at least one of each."""
 
-    def __init__(self, most: int) -> None:
-        self.most, self.data = most, bytearray()
+    def __init__(self, mark: bytes, most: int | None) -> None:
+        self.mark, self.most, self.data, self.marks = mark, most, bytearray(), 0
 
     def write(self, data: bytes) -> int:
         self.data += data
-        if len(self.data) > self.most:
+        if len(self.data) > HELD:
             raise _TooLong
+        if self.most is not None:
+            self.marks += data.count(self.mark)
+            if self.marks > self.most:
+                raise _TooLong
         return len(data)
 
     def flush(self) -> None:
