@@ -74,7 +74,7 @@ def application(service: Service) -> ASGIApp:
         assert isinstance(error, HTTPException)
         path = request.url.path[:200]
         if error.status_code == 405:
-            allowed = (error.headers or {}).get("Allow", "GET")
+            allowed = ", ".join(sorted((error.headers or {}).get("Allow", "GET").split(", ")))
             refusal = Refusal(
                 405, f"{path}: {request.method[:20]} is not possible here; use {allowed}", {"Allow": allowed}
             )
