@@ -1,4 +1,4 @@
-"""Linked data and ready questions over HTTP: every name leads somewhere, and what is wrong is told as the command does."""
+"""Linked data and ready questions over HTTP: every name leads somewhere, and faults are told as the command does."""
 
 import json
 from urllib.parse import quote
@@ -45,6 +45,7 @@ def test_the_data_of_a_thing_are_all_statements_about_it_and_its_parts(served: S
     assert len(wanted) > 50
 
 
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")  # rdflib's own use of it
 def test_json_ld_has_its_context_and_says_the_same(served: Server) -> None:
     import rdflib
 

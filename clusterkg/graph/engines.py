@@ -34,6 +34,9 @@ RDFLIB_FAULTS = (ArithmeticError, AttributeError, LookupError, OSError, TypeErro
 UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH")
 """The words with which an update begins."""
 
+LONGEST_WORD = 60
+"""The signs of a word that a message repeats."""
+
 MEND = "change the files instead, and load them with --data"
 
 RESULT_FORMATS = {"srj": "JSON", "srx": "XML", "tsv": "TSV", "w3c-csv": "CSV"}
@@ -51,6 +54,7 @@ def _parse_error(text: str, place: str, error: SyntaxError) -> QueryError:
             f"prefix '{name}:' is not declared", place=f"{place}:{line}", remedy=remedy or "declare it with PREFIX"
         )
     word, line = form(text)
+    word = word[:LONGEST_WORD]
     if word and word.upper() not in FORMS:
         if word.upper() in UPDATES:
             return QueryError(

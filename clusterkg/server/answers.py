@@ -110,12 +110,13 @@ class Streamed(Response):
     Args:
         frames: gives the parts, and ends with what is no part; it is closed here.
         media: the Content-Type.
+        seconds: how long the client may take to receive it; None for ever.
     """
 
-    def __init__(self, frames: AsyncGenerator[tuple[bytes, Any], None], media: str) -> None:
+    def __init__(self, frames: AsyncGenerator[tuple[bytes, Any], None], media: str, seconds: float | None) -> None:
         super().__init__(headers={"Content-Type": media, "Cache-Control": "no-cache", "Vary": "Accept"})
         del self.headers["content-length"]
-        self.frames = frames
+        self.frames, self.seconds = frames, seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the parts as they come.
@@ -131,8 +132,11 @@ class Streamed(Response):
     async def _send_parts(self, send: Send) -> None:
         async with aclosing(self.frames) as frames:
             try:
-                async for kind, part in frames:
-                    more = kind == CHUNK
-                    await send({"type": "http.response.body", "body": part if more else b"", "more_body": more})
+                async with asyncio.timeout(self.seconds):
+                    async for kind, part in frames:
+                        more = kind == CHUNK
+                        await send({"type": "http.response.body", "body": part if more else b"", "more_body": more})
             except ClusterkgError as error:
                 raise Broken(str(error)) from error
+            except TimeoutError as error:
+                raise Broken(f"the client took longer than {self.seconds:g} seconds to receive it") from error

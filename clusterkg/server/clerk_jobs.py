@@ -219,7 +219,11 @@ def subjects_of(graph: Graph, path: str) -> list[str]:
     if len(path) <= LONGEST_NAME:
         home, _, name = path.rpartition("/")
         beside = [one.rpartition("/")[2] for one in index if one.rpartition("/")[0] == home]
-        remedy = nearest(name, beside) if beside else nearest(path, {one.partition("/")[0] for one in index})
+        remedy = (
+            nearest(name, beside)
+            if beside
+            else nearest(path.partition("/")[0], {one.partition("/")[0] for one in index})
+        )
     raise UnknownName("the graph describes no such thing", place=path[:LONGEST_NAME] or "/", remedy=remedy)
 
 

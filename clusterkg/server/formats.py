@@ -67,28 +67,33 @@ GRAPHS = (TURTLE, NTRIPLES, RDFXML, JSONLD)
 """What triples are written as."""
 
 
-def named(word: str, offered: Sequence[Format]) -> Format:
-    """Return the format that ``format=`` names.
+def named(words: Sequence[str], offered: Sequence[Format]) -> Format:
+    """Return the format that ``format=`` names, in one word or, as some clients do, in several that mean the same.
+
+    A media type that is not known is passed over where another word is.
 
     Raises:
-        ParameterError: none has that name at all.
+        ParameterError: none has that name at all, or the words mean different formats.
         NotAcceptable: one has, but this answer cannot be written in it.
 
-    >>> named("csv", ROWS), named("json", GRAPHS)
-    (Format('w3c-csv'), Format('jsonld'))
-    >>> named("csvv", ROWS)
+    >>> named(["csv"], ROWS), named(["rdf+xml", "application/rdf+xml"], GRAPHS)
+    (Format('w3c-csv'), Format('rdf'))
+    >>> named(["csvv"], ROWS)
     Traceback (most recent call last):
     clusterkg.errors.ParameterError: format=csvv: is no format; did you mean 'csv'?
     """
-    wanted = word.strip().lower()
-    for one in offered:
-        if wanted in one.words or wanted in one.also:
-            return one
+    wanted = [word.strip().lower() for words_ in words for word in words_.split(",")]
+    found = {one: None for word in wanted for one in offered if word in one.words or word in one.also}
+    strange = [word for word in wanted if not any(word in (*one.words, *one.also) for one in offered)]
+    place = f"format={', '.join(words)[:60]}"
+    if len(found) == 1 and all("/" in word for word in strange):
+        return next(iter(found))
+    if len(found) > 1:
+        raise ParameterError("means several formats", place=place, remedy="name one")
     names = [one.ending for one in offered]
-    place = f"format={word[:60]}"
-    if any(wanted in one.words for one in (*ROWS, *GRAPHS)):
+    if any(strange[0] in one.words for one in (*ROWS, *GRAPHS)):
         raise NotAcceptable("this answer has no such form", place=place, remedy=f"use {', '.join(names)}")
-    raise ParameterError("is no format", place=place, remedy=nearest(wanted[:60], names))
+    raise ParameterError("is no format", place=place, remedy=nearest(strange[0][:60], names))
 
 
 def accepted(header: str, offered: Sequence[Format]) -> Format:

@@ -74,7 +74,7 @@ class Service:
             return await self._description(request)
         accept = request.headers.get("accept", "")
         graphs = "\n".join([*(asked.default_graphs or ["*"]), "", *asked.named_graphs])
-        tagged = tag(self.start, asked.text, graphs, asked.format or "", accept)
+        tagged = tag(self.start, asked.text, graphs, ",".join(asked.formats), accept)
         known = request.headers.get("if-none-match", "")
         if request.method != "POST" and matches(known, tagged):
             return whole(b"", "text/plain", known, tagged)
@@ -84,7 +84,7 @@ class Service:
             kind, first = await unless_gone(request.receive, anext(frames))
             if kind == CHUNK:
                 kept = True
-                return Streamed(frames, first.decode())
+                return Streamed(frames, first.decode(), self.readers.limits.seconds)
         finally:
             if not kept:
                 await frames.aclose()
@@ -156,7 +156,7 @@ class Service:
             values[name] = value
         word = values.pop("format", None)
         accept = request.headers.get("accept", "")
-        format = named(word, ANSWERS) if word is not None else accepted(accept, ANSWERS)
+        format = named([word], ANSWERS) if word is not None else accepted(accept, ANSWERS)
         name = request.path_params["path"]
         if len(name) > LONGEST_VALUE or not name.isprintable():
             raise Refusal(404, "/query/: there is no query of such a name; the front page lists them")

@@ -35,13 +35,13 @@ class Asked:
         text: SPARQL.
         default_graphs: the IRIs of the graphs whose union is asked; None for all of them.
         named_graphs: with those, the IRIs of the graphs that GRAPH can name.
-        format: the word that ``format=`` names it by, or None.
+        formats: the words by which ``format=`` names the answer's format; none leaves it to the Accept header.
     """
 
     def __init__(
-        self, text: str, default_graphs: Sequence[str] | None, named_graphs: Sequence[str], format: str | None
+        self, text: str, default_graphs: Sequence[str] | None, named_graphs: Sequence[str], formats: Sequence[str]
     ) -> None:
-        self.text, self.format = text, format
+        self.text, self.formats = text, list(formats)
         self.default_graphs, self.named_graphs = default_graphs, list(named_graphs)
 
 
@@ -111,15 +111,14 @@ def _asked(pairs: Sequence[tuple[str, str]]) -> Asked:
     texts, formats = of("query"), of("format")
     if not texts:
         raise Refusal(400, f"query: is missing; give query=…, beside {_names(pairs)}")
-    for name, values in (("query", texts), ("format", formats)):
-        if len(values) > 1:
-            raise Refusal(400, f"{name}: is given {len(values)} times; give it once")
+    if len(texts) > 1:
+        raise Refusal(400, f"query: is given {len(texts)} times; give it once")
     text = texts[0]
     if "\0" in text:
         raise Refusal(400, "query: has a NUL in it; send text")
     sparql.refuse_long(text, CALLED)
     default, some = of("default-graph-uri"), of("named-graph-uri")
-    return Asked(text, default if default or some else None, some, formats[0] if formats else None)
+    return Asked(text, default if default or some else None, some, formats)
 
 
 def _names(pairs: Sequence[tuple[str, str]]) -> str:

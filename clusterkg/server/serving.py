@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import socket
@@ -30,6 +31,9 @@ LONGEST_HEAD = 1 << 17
 
 CONNECTIONS = 1000
 """The connections that may be open at once."""
+
+GARBAGE = (1000, 10, 10)
+"""After how many new objects garbage is looked for, in each generation."""
 
 GRACE = 20
 """Seconds that answers under way have when the server is told to stop."""
@@ -87,6 +91,9 @@ def serve(settings: Settings, announce: Callable[[str], object]) -> None:
     import uvicorn  # noqa: F401
 
     graph_of = _graph_of(settings)
+    # What is loaded stays; what requests leave behind is looked for, unlike in a command that soon ends.
+    gc.freeze()
+    gc.set_threshold(*GARBAGE)
     with contextlib.closing(_listening(settings.host, settings.port)) as listener:
         host, port = listener.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host

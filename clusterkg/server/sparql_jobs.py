@@ -131,8 +131,8 @@ class Sparql:
         if word not in sparql.FORMS:
             return ROWS[0]  # the engine will say what is wrong with it
         offered = {"SELECT": ROWS, "ASK": ASKED}.get(word, GRAPHS)
-        if self.asked.format is not None:
-            return named(self.asked.format, offered)
+        if self.asked.formats:
+            return named(self.asked.formats, offered)
         return accepted(self.accept, offered)
 
     def _result(self, graph: Graph) -> Result:
