@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import pickle
+import sys
 import time
+from contextlib import aclosing
 
 from clusterkg.errors import ClusterkgError, QueryError
 from clusterkg.graph.guard import broken
@@ -106,9 +108,10 @@ class Pool:
 
     async def ask(self, job: Job, place: str = "query") -> Any:
         """Return what a job gives that has no parts; see `frames`."""
-        async for kind, value in self.frames(job, place):
-            if kind == END:
-                return value
+        async with aclosing(self.frames(job, place)) as frames:
+            async for kind, value in frames:
+                if kind == END:
+                    return value
         raise QueryError("gave no answer", place=place)
 
     async def _take(self) -> Desk:
@@ -116,6 +119,8 @@ class Pool:
             raise Busy
         if not self.idle.empty():
             return self.idle.get_nowait()
+        if len(self.desks) < self.size:
+            return await self._new()
         self.waiting += 1
         try:
             return await asyncio.wait_for(self.idle.get(), self.limits.seconds)
@@ -135,7 +140,10 @@ class Pool:
         await asyncio.shield(self._replace())
 
     async def _replace(self) -> None:
-        self.idle.put_nowait(await self._new())
+        try:
+            self.idle.put_nowait(await self._new())
+        except ClusterkgError as error:  # such as when the system has no process left; the next job tries again
+            print(f"clusterkg: {error}", file=sys.stderr, flush=True)
 
     async def _new(self) -> Desk:
         desk = self.make()
