@@ -82,6 +82,7 @@ def test_when_all_are_at_work_the_next_is_asked_to_come_again(small: Server) -> 
     with concurrent.futures.ThreadPoolExecutor(16) as many:
         found = list(many.map(ask, range(16)))
     assert {status for status, _ in found} == {400, 503}
+    assert small.get("/healthz").json()["readers"]["all"] == 1
     assert all(retry.isdigit() for status, retry in found if status == 503)
     # Those that do not query are not kept waiting by those that do.
     assert small.ask("ASK {}").status == 200
@@ -360,3 +361,31 @@ def test_without_the_extra_one_line_says_what_to_install(run: Run, tmp_path: Pat
         assert done.returncode == 2
         assert done.stderr == f"clusterkg: needs the package {name}; pip install 'clusterkg[serve]'\n"
         (tmp_path / f"{name}.py").unlink()
+
+
+def test_the_help_names_every_option_with_its_default(run: Run) -> None:
+    done = run("serve", "--help")
+    assert done.returncode == 0
+    for option in ("--host", "--port", "--workers", "--timeout", "--store", "--proxy-headers", "--data"):
+        assert option in done.stdout
+    assert "Example: clusterkg serve --port 7878" in done.stdout
+
+
+def test_a_proxy_is_believed_only_where_it_is_said_to_be_one(served: Server, tmp_path: Path) -> None:
+    forwarded = {"X-Forwarded-For": "203.0.113.7", "X-Forwarded-Proto": "https", "Host": "clusters.example.org"}
+    assert "<http://clusters.example.org/sparql>" in served.request("GET", "/sparql", headers=forwarded).text
+    assert "203.0.113.7" not in served.said()
+    with serving(tmp_path, "--workers", "1", "--proxy-headers") as server:
+        assert "<https://clusters.example.org/sparql>" in server.request("GET", "/sparql", headers=forwarded).text
+        deadline = time.monotonic() + 2
+        while not server.said().splitlines()[-1].startswith("203.0.113.7 "):
+            assert time.monotonic() < deadline
+
+
+def test_each_request_is_a_line_of_the_log_that_nobody_can_break(served: Server) -> None:
+    served.get("/healthz?a=%0A%22b&c=d")
+    served.raw(b'GET /healthz?x="y\xff HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')
+    time.sleep(0.1)
+    lines = served.said().splitlines()
+    assert any('"GET /healthz?a=%0A%22b&c=d" 200 ' in line for line in lines)
+    assert all(line.count('"') in (0, 2) for line in lines)

@@ -57,7 +57,7 @@ class Pool:
             ClusterkgError: the graph cannot be loaded.
         """
         for _ in range(self.size):
-            self.idle.put_nowait(await self._new())
+            self.idle.put_nowait(await self._ready(self._started()))
 
     def close(self) -> None:
         """Stop all desks."""
@@ -120,7 +120,7 @@ class Pool:
         if not self.idle.empty():
             return self.idle.get_nowait()
         if len(self.desks) < self.size:
-            return await self._new()
+            return await self._ready(self._started())
         self.waiting += 1
         try:
             return await asyncio.wait_for(self.idle.get(), self.limits.seconds)
@@ -136,18 +136,26 @@ class Pool:
         self.desks.discard(desk)
         if not desk.ended:
             desk.end()
-        # Shielded, since it may be somebody's going away that brings us here.
-        await asyncio.shield(self._replace())
-
-    async def _replace(self) -> None:
         try:
-            self.idle.put_nowait(await self._new())
-        except ClusterkgError as error:  # such as when the system has no process left; the next job tries again
-            print(f"clusterkg: {error}", file=sys.stderr, flush=True)
+            fresh = self._started()  # at once, so that nobody else starts one in its place
+        except ClusterkgError as error:
+            _say(error)
+            return
+        # Shielded, since it may be somebody's going away that brings us here.
+        await asyncio.shield(self._hire(fresh))
 
-    async def _new(self) -> Desk:
+    async def _hire(self, desk: Desk) -> None:
+        try:
+            self.idle.put_nowait(await self._ready(desk))
+        except ClusterkgError as error:
+            _say(error)
+
+    def _started(self) -> Desk:
         desk = self.make()
         self.desks.add(desk)
+        return desk
+
+    async def _ready(self, desk: Desk) -> Desk:
         try:
             kind, payload = await asyncio.wait_for(_frame(desk, bytearray()), START)
         except (TimeoutError, OSError, EOFError) as error:
@@ -155,12 +163,24 @@ class Pool:
             code, words = desk.end()
             fault = f"a process of the server does not start (exit code {code}): {words or 'it said nothing'}"
             raise QueryError(fault, place="server") from error
+        except asyncio.CancelledError:
+            self.desks.discard(desk)
+            desk.end()
+            raise
         if kind != READY:
             self.desks.discard(desk)
             desk.end()
             fault_there: ClusterkgError = pickle.loads(payload)
             raise fault_there
         return desk
+
+
+def _say(error: ClusterkgError) -> None:
+    """Tell the log of a desk that could not be replaced, such as when the system has no process left.
+
+    The next job that finds too few desks starts one.
+    """
+    print(f"clusterkg: {error}", file=sys.stderr, flush=True)
 
 
 async def _in_time(work: Any, deadline: float | None) -> Any:
