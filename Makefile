@@ -35,6 +35,7 @@ benchmark: .venv/tested
 	$(BIN)/python -m benchmarks.linking
 	$(BIN)/python -m benchmarks.guard
 	$(BIN)/python -m benchmarks.series
+	$(BIN)/python -m benchmarks.serving
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

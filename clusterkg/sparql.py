@@ -208,8 +208,9 @@ def _decoded(match: re.Match[str]) -> str:
 
 
 def _refuse_words(text: str, place: str, refused: tuple[str, ...]) -> None:
-    # To cut a text into words takes longer than many a query.
-    if not any(word in text.upper() for word in refused):
+    # To look for the letters is quick, and most queries do not have them.
+    capitals = text.upper()
+    if not any(word in capitals for word in refused):
         return
     for _, word, start in _words(text):
         if word in refused:

@@ -4,9 +4,9 @@ import csv
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 from ledger_edits import Change
@@ -22,6 +22,9 @@ from clusterkg.findings import Findings
 from clusterkg.knowledge_graph import KnowledgeGraph
 from clusterkg.ledger import Ledger
 from clusterkg.reasoning import hermit
+
+if TYPE_CHECKING:
+    from served import Server
 
 ROOT = Path(__file__).parent.parent
 EXPECTED = ROOT / "tests" / "expected"
@@ -70,6 +73,15 @@ def run(tmp_path: Path) -> Run:
         return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
 
     return runner
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Server]":
+    """The service over HTTP, one for all tests; no query may take it longer than three seconds."""
+    from served import serving
+
+    with serving(tmp_path_factory.mktemp("served"), "--timeout", "3", "--workers", "2") as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

@@ -89,6 +89,10 @@ COMMANDS = {
         "put the graph on a SPARQL endpoint, as named graphs that are counted there",
         "clusterkg push --endpoint http://localhost:7878/query",
     ),
+    "serve": (
+        "serve the graph over HTTP: a SPARQL endpoint, linked data, the ready questions",
+        "clusterkg serve --port 7878",
+    ),
     "link": (
         "propose what the rows of a table are elsewhere, for review, and put what was accepted beside them",
         "clusterkg link docs/examples/towns.csv --place town --country country --region region",
@@ -111,6 +115,8 @@ EXTRAS = {
     "pyarrow": "parquet",
     "rapidfuzz": "linking",
     "shacl": "fast",
+    "starlette": "serve",
+    "uvicorn": "serve",
     "vl_convert": "report",
 }
 """The extra that brings a package which not every command needs."""

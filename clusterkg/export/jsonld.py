@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     Node = ox.NamedNode | ox.BlankNode
     Description = dict[str, list[ox.NamedNode | ox.BlankNode | ox.Literal]]
 
-__all__ = ["as_jsonld"]
+__all__ = ["as_document", "as_jsonld"]
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -47,6 +47,19 @@ def as_jsonld(triples: list[ox.Triple]) -> dict[str, bytes]:
         "graph.jsonld": (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode(),
         "context.jsonld": (json.dumps({"@context": context}, ensure_ascii=False, indent=2) + "\n").encode(),
     }
+
+
+def as_document(triples: list[ox.Triple]) -> bytes:
+    """Return statements as one document of JSON-LD that has its context in it; see `as_jsonld`.
+
+    >>> import pyoxigraph as ox
+    >>> is_a, case = ox.NamedNode(TYPE), ox.NamedNode(ONTOLOGY + "CaseStudy")
+    >>> json.loads(as_document([ox.Triple(ox.NamedNode(BASE + "case/demo/a"), is_a, case)]))["@graph"]
+    [{'@id': 'case/demo/a', '@type': 'CaseStudy'}]
+    """
+    writer = _Writer(triples)
+    context = {"@version": 1.1, "@base": BASE, **writer.prefixes(), **writer.terms()}
+    return (json.dumps({"@context": context, "@graph": writer.nodes()}, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 class _Writer:

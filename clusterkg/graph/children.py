@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from clusterkg.graph import Graph
     from clusterkg.graph.worker import Request, Task
 
-__all__ = ["Forked", "Spawned"]
+__all__ = ["Forked", "Spawned", "keep_only"]
 
 
 class Forked:
@@ -52,7 +52,7 @@ class Forked:
                 raise
             if self.pid == 0:
                 try:
-                    _keep_only(lifeline, result, said)
+                    keep_only(lifeline, result, said)
                     worker.serve(graph, task, parent)
                 except BaseException as error:  # what is up the stack is the parent's, and must not run twice
                     os.write(2, f"{type(error).__name__}: {error}".encode())
@@ -92,7 +92,7 @@ def _widen(pipe: int) -> None:
             fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, 1 << 20)
 
 
-def _keep_only(*descriptors: int) -> None:
+def keep_only(*descriptors: int) -> None:
     """Make some descriptors the standard streams of this process, and close all others."""
     import fcntl
 

@@ -12,7 +12,7 @@ from clusterkg.sparql import FORMS, form, undeclared_prefix, ungrouped
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from typing import Any
 
     import pyoxigraph as ox
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     Result = ox.QuerySolutions | ox.QueryBoolean | Iterable[ox.Triple]
 
-__all__ = ["ENGINES", "answer_of", "run_oxigraph", "run_rdflib", "serialize", "written_of"]
+__all__ = ["ENGINES", "answer_of", "run_oxigraph", "run_rdflib", "serialize", "solutions", "written_of"]
 
 ENGINES = ("oxigraph", "rdflib")
 
@@ -33,6 +33,9 @@ RDFLIB_FAULTS = (ArithmeticError, AttributeError, LookupError, OSError, TypeErro
 
 UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH")
 """The words with which an update begins."""
+
+LONGEST_WORD = 60
+"""The signs of a word that a message repeats."""
 
 MEND = "change the files instead, and load them with --data"
 
@@ -51,6 +54,7 @@ def _parse_error(text: str, place: str, error: SyntaxError) -> QueryError:
             f"prefix '{name}:' is not declared", place=f"{place}:{line}", remedy=remedy or "declare it with PREFIX"
         )
     word, line = form(text)
+    word = word[:LONGEST_WORD]
     if word and word.upper() not in FORMS:
         if word.upper() in UPDATES:
             return QueryError(
@@ -86,9 +90,33 @@ def _parse_error(text: str, place: str, error: SyntaxError) -> QueryError:
     )
 
 
-def _solutions(store: ox.Store, text: str, place: str) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
+def solutions(
+    store: ox.Store,
+    text: str,
+    place: str,
+    default_graphs: Sequence[str] | None = None,
+    named_graphs: Sequence[str] = (),
+) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
+    """Return what the embedded engine gives: over the union of all graphs, or over a dataset of its graphs.
+
+    Args:
+        store: the loaded graph.
+        text: the query, with its parameters bound.
+        place: what to call the query in a message.
+        default_graphs: the IRIs of the graphs whose union is asked; None for all.
+        named_graphs: with those, the IRIs of the graphs that GRAPH can name.
+
+    Raises:
+        QueryError: the query does not parse, or fails at once.
+    """
+    import pyoxigraph as ox
+
     try:
-        return store.query(text, use_default_graph_as_union=True)
+        if default_graphs is None:
+            return store.query(text, use_default_graph_as_union=True)
+        default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [ox.NamedNode(iri) for iri in default_graphs]
+        named: list[ox.NamedNode | ox.BlankNode] = [ox.NamedNode(iri) for iri in named_graphs]
+        return store.query(text, default_graph=default, named_graphs=named)
     except SyntaxError as error:
         raise _parse_error(text, place, error) from error
     except (RuntimeError, OSError, ValueError) as error:
@@ -106,7 +134,7 @@ def run_oxigraph(store: ox.Store, text: str, place: str = "query", limits: Limit
         LimitError: the answer has more rows than it may.
     """
     try:
-        return answer_of(_solutions(store, text, place), place, limits)
+        return answer_of(solutions(store, text, place), place, limits)
     except (RuntimeError, OSError, ValueError) as error:
         raise QueryError(f"fails: {error}", place=place) from error
 
@@ -212,7 +240,7 @@ def serialize(store: ox.Store, text: str, format: str, place: str = "query", lim
         QueryError: the query does not parse, or its result cannot be written in that format.
         LimitError: the result has more rows than it may.
     """
-    return written_of(lambda: _solutions(store, text, place), format, place, limits)
+    return written_of(lambda: solutions(store, text, place), format, place, limits)
 
 
 def written_of(given: Callable[[], Result], format: str, place: str = "query", limits: Limits = NO_LIMITS) -> str:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from clusterkg.graph import Graph
 
-__all__ = ["WAYS", "run", "serialize"]
+__all__ = ["WAYS", "broken", "run", "serialize"]
 
 WAYS = ("fork", "spawn")
 
@@ -151,10 +151,10 @@ def _await(child: Forked | Spawned, task: Task) -> Answer | str | ClusterkgError
     if len(data) >= HEAD and len(data) == HEAD + int.from_bytes(data[1:HEAD], "little"):
         outcome: Answer | str | ClusterkgError = pickle.loads(data[HEAD:])
         return outcome
-    return _broken(code, said.data.decode(errors="replace"), task)
+    return broken(code, said.data.decode(errors="replace"), task)
 
 
-def _broken(code: int, said: str, task: Task) -> QueryError:
+def broken(code: int, said: str, task: Task) -> QueryError:
     """Return what there is to say of a child that ended without an outcome."""
     if code == worker.OUT_OF_MEMORY or "memory allocation of" in said or "can't start new thread" in said:
         return task.limits.exceeded("megabytes", task.place)

@@ -35,7 +35,20 @@ except ModuleNotFoundError:  # Windows
 else:
     POSIX = True
 
-__all__ = ["LENGTH", "OUT_OF_MEMORY", "READY", "Request", "Task", "main", "perform", "serve"]
+__all__ = [
+    "LENGTH",
+    "OUT_OF_MEMORY",
+    "READY",
+    "Request",
+    "Task",
+    "end_with",
+    "give_up",
+    "main",
+    "memory",
+    "perform",
+    "prepare",
+    "serve",
+]
 
 READY = b"R"
 """What is written when the graph is loaded and the work begins."""
@@ -136,9 +149,9 @@ def serve(graph: Graph, task: Task, parent: int) -> NoReturn:
     The work is done in a thread of its own. The engine draws chance from a generator in each
     thread: in the thread that was forked it would be the parent's, and give every child the same UUIDs.
     """
-    _end_with(parent)
-    _give_up(task.limits, reads_disk=graph.disk is not None)
-    before = _memory()
+    end_with(parent)
+    give_up(task.limits, reads_disk=graph.disk is not None)
+    before = memory()
     _write(READY)
     threading.Thread(target=_work, args=(graph, task), daemon=True).start()
     if POSIX:
@@ -146,7 +159,7 @@ def serve(graph: Graph, task: Task, parent: int) -> NoReturn:
         lifeline.register(LIFELINE, select.POLLIN | select.POLLHUP)
         most = task.limits.megabytes
         while not lifeline.poll(STEP):
-            if most is not None and _memory() - before > most:
+            if most is not None and memory() - before > most:
                 os._exit(OUT_OF_MEMORY)
     else:
         os.read(LIFELINE, 1)
@@ -196,7 +209,7 @@ def _read(size: int) -> bytes:
     return data
 
 
-def _end_with(parent: int) -> None:
+def end_with(parent: int) -> None:
     """Have Linux kill this process when the parent's thread that waits for it ends; elsewhere the lifeline does."""
     if sys.platform == "linux":
         import ctypes
@@ -206,7 +219,7 @@ def _end_with(parent: int) -> None:
             os._exit(1)
 
 
-def _give_up(limits: Limits, *, reads_disk: bool) -> None:
+def give_up(limits: Limits, *, reads_disk: bool) -> None:
     """Set the limits, and let go of signals, files and sockets."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it too, and decides
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -237,7 +250,7 @@ def _lower(kind: int, value: int) -> None:
     resource.setrlimit(kind, (value, value))
 
 
-def _memory() -> float:
+def memory() -> float:
     """Return the most memory that this process has had, in megabytes; 0 where the system does not tell."""
     if not POSIX:
         return 0

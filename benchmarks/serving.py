@@ -1,0 +1,107 @@
+"""How long SPARQL over HTTP takes: `clusterkg serve` against `oxigraph serve` on the same graph, in one run.
+
+Run as ``python -m benchmarks.serving``. Both are asked over one open connection each, in turns. Trust the ratios; the
+goal is twice the latency of Oxigraph's own server, which has no limits that stop a query.
+"""
+
+import contextlib
+import http.client
+import os
+import signal
+import statistics
+import subprocess
+import sys
+import time
+import urllib.parse
+from collections.abc import Iterator
+from pathlib import Path
+
+import clusterkg
+from clusterkg import library
+
+ROOT = Path(__file__).parent.parent
+QUERIES = (
+    "tables/governance",
+    "tables/upgrading",
+    "cases/index",
+    "questions/functional-upgrading-in-quasi-hierarchies",
+    "questions/lead-actors-and-what-their-chains-do",
+)
+MORE = {
+    "one fact": "SELECT ?o { <https://w3id.org/clusterkg/case/giuliani2005/leon-footwear> ?p ?o } ORDER BY ?o LIMIT 1",
+    "5,000 rows": "SELECT ?s ?p ?o { ?s ?p ?o } LIMIT 5000",
+    "every triple": "SELECT ?s ?p ?o { ?s ?p ?o }",
+}
+ROUNDS = 40
+
+
+@contextlib.contextmanager
+def ours() -> Iterator[tuple[str, str]]:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "clusterkg", "serve", "--port", "0"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
+    ) as one:
+        assert one.stdout is not None
+        try:
+            yield one.stdout.readline().strip().removeprefix("http://").rstrip("/"), "/sparql"
+        finally:
+            one.send_signal(signal.SIGTERM)
+
+
+@contextlib.contextmanager
+def oxigraph(triples: bytes) -> Iterator[tuple[str, str]]:
+    program = Path(sys.executable).with_name("oxigraph")
+    address = "127.0.0.1:7979"
+    with subprocess.Popen([program, "serve", "--bind", address], stderr=subprocess.DEVNULL) as one:
+        try:
+            for _ in range(100):
+                time.sleep(0.1)
+                with contextlib.suppress(OSError):
+                    connection = http.client.HTTPConnection(address)
+                    connection.request("POST", "/store?default", triples, {"Content-Type": "application/n-triples"})
+                    assert connection.getresponse().status in (201, 204)
+                    break
+            yield address, "/query"
+        finally:
+            one.kill()
+
+
+def ask(connection: http.client.HTTPConnection, path: str, text: str) -> tuple[float, int]:
+    """Return the seconds that an answer takes, and its bytes."""
+    body = urllib.parse.urlencode({"query": text})
+    headers = {
+        "Accept": "application/sparql-results+json",
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
+    start = time.perf_counter()
+    connection.request("POST", path, body, headers)
+    answer = connection.getresponse()
+    data = answer.read()
+    assert answer.status == 200, data
+    return time.perf_counter() - start, len(data)
+
+
+def main() -> None:
+    graph = clusterkg.load().graph
+    texts = {name: library.read(name).bind({}) for name in QUERIES} | MORE
+    triples = "".join(sorted({f"{quad.triple} .\n" for quad in graph.store})).encode()
+    with ours() as mine, oxigraph(triples) as other:
+        servers = {
+            "clusterkg": (http.client.HTTPConnection(mine[0]), mine[1]),
+            "oxigraph": (http.client.HTTPConnection(other[0]), other[1]),
+        }
+        print("| query | ms, clusterkg serve | ms, oxigraph serve | ratio |\n|---|--:|--:|--:|")
+        for name, text in texts.items():
+            times: dict[str, list[float]] = {server: [] for server in servers}
+            for round_number in range(ROUNDS + 2):
+                for server, (connection, path) in servers.items():
+                    seconds, _ = ask(connection, path, text)
+                    if round_number > 1:
+                        times[server].append(seconds * 1000)
+            here, there = (statistics.median(times[server]) for server in servers)
+            print(f"| {name} | {here:.2f} | {there:.2f} | {here / there:.2f} |")
+
+
+if __name__ == "__main__":
+    main()

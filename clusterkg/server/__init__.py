@@ -1,0 +1,1 @@
+"""The service over HTTP: the SPARQL protocol, linked data and the ready questions, for reading only."""

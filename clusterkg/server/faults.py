@@ -1,0 +1,77 @@
+"""What went wrong with a request: the status that says so, and the line that tells people."""
+
+from __future__ import annotations
+
+import html
+import json
+
+from clusterkg.errors import ClusterkgError, LimitError, ParameterError, QueryError, UnknownName
+from clusterkg.server.formats import NotAcceptable, preferences, quality
+from clusterkg.server.pages import page
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.responses import Response
+
+__all__ = ["Refusal", "refusal_of", "response"]
+
+
+class Refusal(Exception):
+    """A request that is not answered: with which status, in what words, and with which headers.
+
+    >>> str(Refusal(405, "PUT is not possible here; use GET or POST"))
+    'PUT is not possible here; use GET or POST'
+    """
+
+    def __init__(self, status: int, message: str, headers: Mapping[str, str] | None = None) -> None:
+        self.status, self.headers = status, dict(headers or {})
+        super().__init__(" ".join(message.split())[:2000])
+
+
+def refusal_of(error: ClusterkgError) -> Refusal:
+    """Return how an error of the library is told over HTTP.
+
+    The protocol wants 400 for what is no query. A query that is stopped at a limit gets 400 too: asked again, it would
+    be stopped again, and clients and proxies repeat what fails with a 5xx.
+
+    >>> refusal_of(UnknownName("no such query", place="x")).status, refusal_of(QueryError("fails")).status
+    (404, 400)
+    """
+    message = str(error)
+    if isinstance(error, LimitError):
+        # The options that raise a limit are the operator's, not the asker's.
+        remedy = "ask for fewer with SPARQL's LIMIT" if "LIMIT" in error.remedy else "ask for less"
+        message = f"{error.place}: {error.fault}, which is the limit here; {remedy}"
+    if " is refused: " in error.fault:
+        words = {
+            "SERVICE": "ask the other endpoint yourself",
+            "FROM": "name graphs in the request, with default-graph-uri and named-graph-uri",
+        }
+        remedy = words.get(error.fault.split()[0], "this service is for reading only")
+        return Refusal(403 if error.fault.startswith("SERVICE") else 400, f"{error.place}: {error.fault}; {remedy}")
+    if isinstance(error, NotAcceptable):
+        return Refusal(406, message)
+    if isinstance(error, UnknownName):
+        return Refusal(404, message)
+    if isinstance(error, ParameterError | QueryError):
+        return Refusal(400, message)
+    return Refusal(500, message)
+
+
+def response(refusal: Refusal, accept: str) -> Response:
+    """Return the answer that tells of a refusal: as a page, as JSON, or as the line it is."""
+    from starlette.responses import HTMLResponse, PlainTextResponse
+    from starlette.responses import Response as Plain
+
+    message = str(refusal)
+    likings = preferences(accept)
+    headers = {"Cache-Control": "no-store", **refusal.headers}
+    if quality(likings, ["text/html"]) > 0 and "text/html" in likings:
+        body = f"<p>{html.escape(message)}</p>"
+        return HTMLResponse(page(f"{refusal.status}", body), status_code=refusal.status, headers=headers)
+    if {"application/json", "application/sparql-results+json", "application/ld+json"} & likings.keys():
+        text = json.dumps({"status": refusal.status, "error": message}, ensure_ascii=False) + "\n"
+        return Plain(text, refusal.status, {**headers, "Content-Type": "application/json"})
+    return PlainTextResponse(message + "\n", status_code=refusal.status, headers=headers)

@@ -1,0 +1,189 @@
+"""The running server: its address, its processes, its signals."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+import os
+import signal
+import socket
+import sys
+
+from clusterkg.errors import EndpointError, QueryError
+from clusterkg.graph import Graph
+from clusterkg.graph.fence import can_be_fenced
+from clusterkg.graph.limits import Limits
+from clusterkg.server.desk import Desk
+from clusterkg.server.pool import Pool
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+__all__ = ["Settings", "serve"]
+
+QUEUE = 8
+"""How many jobs may wait for each process."""
+
+LONGEST_HEAD = 1 << 17
+"""The bytes of a request's first line and headers."""
+
+CONNECTIONS = 1000
+"""The connections that may be open at once."""
+
+GARBAGE = (1000, 10, 10)
+"""After how many new objects garbage is looked for, in each generation."""
+
+GRACE = 20
+"""Seconds that answers under way have when the server is told to stop."""
+
+
+class Settings:
+    """How a server is to run.
+
+    Attributes:
+        host: the name or number to listen at.
+        port: the port; 0 for any that is free.
+        workers: how many processes answer queries, and as many do the rest.
+        limits: what a query may take.
+        folders: folders of the project's shape that join the shipped one.
+        store: the folder of a store that ``clusterkg import`` made, or None.
+        proxy_headers: whether a proxy on this machine tells who asks, and by which scheme.
+    """
+
+    def __init__(
+        self,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 7878,
+        workers: int = 2,
+        limits: Limits | None = None,
+        folders: Sequence[str] = (),
+        store: str | None = None,
+        proxy_headers: bool = False,
+    ) -> None:
+        self.host, self.port, self.workers = host, port, workers
+        self.limits = limits or Limits()
+        self.folders, self.store, self.proxy_headers = list(folders), store, proxy_headers
+
+
+def serve(settings: Settings, announce: Callable[[str], object]) -> None:
+    """Serve until told to stop by SIGTERM or SIGINT; answers under way are finished then.
+
+    Args:
+        settings: how.
+        announce: is told the address when the server is up.
+
+    Raises:
+        ModuleNotFoundError: starlette or uvicorn is not installed.
+        QueryError: this system cannot fork processes, or not fence them in over a store.
+        EndpointError: the address cannot be listened at.
+        ClusterkgError: the graph cannot be loaded.
+    """
+    if not hasattr(os, "fork"):
+        fault = "this system cannot fork processes, which the server needs"
+        raise QueryError(fault, place="serve", remedy="run it in a container or in WSL; see docs/serving.md")
+    if settings.store is not None and not can_be_fenced():
+        fault = "queries from outside cannot be fenced in over a store on this system"
+        raise QueryError(fault, place="--store", remedy="serve without the store, or on Linux")
+    import starlette  # noqa: F401
+    import uvicorn  # noqa: F401
+
+    graph_of = _graph_of(settings)
+    # What is loaded stays; what requests leave behind is looked for, unlike in a command that soon ends.
+    gc.freeze()
+    gc.set_threshold(*GARBAGE)
+    with contextlib.closing(_listening(settings.host, settings.port)) as listener:
+        host, port = listener.getsockname()[:2]
+        shown = f"[{host}]" if ":" in host else host
+        asyncio.run(_run(settings, graph_of, listener, f"http://{shown}:{port}", announce))
+
+
+def _graph_of(settings: Settings) -> Callable[[], Graph]:
+    """Return what gives the graph in a process: the one that is loaded here, or a store, which each opens itself.
+
+    A database on disk has threads of its own, which a fork would leave behind.
+    """
+    if settings.store is not None:
+        from clusterkg.series.store import graph_on
+
+        store = settings.store
+        return lambda: graph_on(store, settings.folders)
+    graph = Graph(settings.folders)
+    graph.require()
+    for line in graph.replaced:
+        print(f"clusterkg: {line}", file=sys.stderr)
+    return lambda: graph
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.socket(family, kind, protocol)
+        try:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(address)
+            listener.listen(512)
+        except OSError:
+            listener.close()
+            raise
+    except (OSError, UnicodeError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        remedy = "name another --host or --port; --port 0 takes one that is free"
+        raise EndpointError(f"cannot be listened at: {reason}", place=f"{host}:{port}", remedy=remedy) from error
+    return listener
+
+
+async def _run(
+    settings: Settings,
+    graph_of: Callable[[], Graph],
+    listener: socket.socket,
+    address: str,
+    announce: Callable[[str], object],
+) -> None:
+    import uvicorn
+
+    from clusterkg.server.application import application
+    from clusterkg.server.handlers import Service
+
+    limits = settings.limits
+    readers = Pool(lambda: Desk(graph_of, limits), settings.workers, limits, QUEUE * settings.workers)
+    clerks = Pool(lambda: Desk(graph_of, None), settings.workers, limits, QUEUE * settings.workers)
+    try:
+        await readers.open()
+        await clerks.open()
+
+        class Server(uvicorn.Server):
+            """A server that ends when it is told to, rather than raise the signal once more."""
+
+            @contextlib.contextmanager
+            def capture_signals(self) -> Iterator[None]:
+                loop = asyncio.get_running_loop()
+                for one in (signal.SIGTERM, signal.SIGINT):
+                    loop.add_signal_handler(one, self.handle_exit, one, None)
+                try:
+                    yield
+                finally:
+                    for one in (signal.SIGTERM, signal.SIGINT):
+                        loop.remove_signal_handler(one)
+
+        config = uvicorn.Config(
+            application(Service(readers, clerks, address)),
+            http="h11",
+            ws="none",
+            lifespan="off",
+            loop="asyncio",
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            proxy_headers=settings.proxy_headers,
+            limit_concurrency=CONNECTIONS,
+            h11_max_incomplete_event_size=LONGEST_HEAD,
+            timeout_graceful_shutdown=GRACE,
+        )
+        announce(address)
+        await Server(config).serve(sockets=[listener])
+    finally:
+        readers.close()
+        clerks.close()

@@ -1,0 +1,191 @@
+"""What a reader does: a query from outside, answered in one of the W3C's formats, within its limit of rows."""
+
+from __future__ import annotations
+
+from clusterkg import sparql
+from clusterkg.errors import ParameterError, QueryError, nearest
+from clusterkg.graph.engines import GRAPH_FORMATS, RESULT_FORMATS, solutions
+from clusterkg.prefixes import house_prefixes
+from clusterkg.server.formats import ASKED, GRAPHS, ROWS, Format, accepted, named
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    import pyoxigraph as ox
+
+    from clusterkg.graph import Graph
+    from clusterkg.graph.limits import Limits
+    from clusterkg.server.desk import Send
+    from clusterkg.server.protocol import Asked
+
+    Result = ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean
+
+__all__ = ["Sparql", "Written"]
+
+HELD = 1 << 23
+"""The bytes up to which an answer goes out whole."""
+
+MARKS = {
+    "srj": b"{",
+    "srx": b"<",
+    "tsv": b"\n",
+    "w3c-csv": b"\n",
+    "ttl": b" ",
+    "nt": b"\n",
+    "rdf": b"<",
+    "jsonld": b'"',
+}
+"""What every row or triple has at least one of, as the engine writes each format."""
+
+PART = 1 << 16
+"""The bytes of a part of one that is longer."""
+
+
+LONGEST_IRI = 300
+
+VOLATILE = {"BNODE", "NOW", "RAND", "STRUUID", "UUID"}
+"""The functions whose answer is another each time; a text in which such letters stand counts as having one."""
+
+
+class _TooLong(Exception):
+    """The answer is longer than what is held."""
+
+
+class Written:
+    """An answer, or how it begins where it is sent in parts.
+
+    Attributes:
+        header: the Content-Type.
+        data: the whole answer, or None.
+        lasting: whether the same query has the same answer again: it draws no chance and asks for no time.
+    """
+
+    def __init__(self, header: str, data: bytes | None, *, lasting: bool) -> None:
+        self.header, self.data, self.lasting = header, data, lasting
+
+
+class Sparql:
+    """A query to answer.
+
+    Args:
+        asked: what the request asks.
+        accept: its Accept header.
+        limits: of these the one of rows is kept.
+    """
+
+    def __init__(self, asked: Asked, accept: str, limits: Limits) -> None:
+        self.asked, self.accept, self.limits = asked, accept, limits
+
+    def run(self, graph: Graph, send: Send) -> Written:
+        """Return the answer; where it is long, it is sent in parts, the first of which is its Content-Type.
+
+        The rows are counted before the first part goes out. An answer that is held whole needs no counting where it
+        has fewer of the marks that every row has than there may be rows.
+
+        Raises:
+            QueryError: it reaches out, does not parse, or fails.
+            LimitError: it has more rows than it may.
+            ParameterError: it names a graph that is not loaded, or no format.
+            NotAcceptable: its answer has no such form.
+        """
+        import pyoxigraph as ox
+
+        sparql.refuse_reaching_out(self.asked.text, "query")
+        self._check_graphs(graph)
+        format = self._format()
+        capitals = self.asked.text.upper()
+        lasting = not any(name in capitals for name in VOLATILE)
+        result = self._result(graph)
+        held = _Held(MARKS[format.name], None if isinstance(result, ox.QueryBoolean) else self.limits.rows)
+        try:
+            _write(result, format, held)
+            return Written(format.header, bytes(held.data), lasting=lasting)
+        except _TooLong:
+            pass
+        counted = self._result(graph)
+        if not isinstance(counted, ox.QueryBoolean):
+            for _ in self.limits.counted(counted, "query"):
+                pass
+        send(format.header.encode())
+        parts = _Parts(send)
+        _write(self._result(graph), format, parts)
+        parts.flush()
+        return Written(format.header, None, lasting=lasting)
+
+    def _check_graphs(self, graph: Graph) -> None:
+        asked = self.asked
+        wanted = {"default-graph-uri": asked.default_graphs or [], "named-graph-uri": asked.named_graphs}
+        if not any(wanted.values()):
+            return
+        known = {one.value for one in graph.store.named_graphs() if isinstance(one.value, str)}
+        for name, iris in wanted.items():
+            for iri in iris:
+                if iri not in known:
+                    remedy = nearest(iri, known) if len(iri) < LONGEST_IRI else ""
+                    place = f"{name}={iri[:LONGEST_IRI]}"
+                    raise ParameterError("no such graph is loaded", place=place, remedy=remedy or "see /sparql")
+
+    def _format(self) -> Format:
+        word = sparql.form(self.asked.text)[0].upper()
+        if word not in sparql.FORMS:
+            return ROWS[0]  # the engine will say what is wrong with it
+        offered = {"SELECT": ROWS, "ASK": ASKED}.get(word, GRAPHS)
+        if self.asked.formats:
+            return named(self.asked.formats, offered)
+        return accepted(self.accept, offered)
+
+    def _result(self, graph: Graph) -> Result:
+        asked = self.asked
+        return solutions(graph.store, asked.text, "query", asked.default_graphs, asked.named_graphs)
+
+
+def _write(result: Result, format: Format, to: Any) -> None:
+    import pyoxigraph as ox
+
+    try:
+        if isinstance(result, ox.QueryTriples):
+            prefixes = dict(house_prefixes()) if format.name in ("ttl", "rdf") else None
+            ox.serialize(result, to, format=getattr(ox.RdfFormat, GRAPH_FORMATS[format.name]), prefixes=prefixes)
+        else:
+            result.serialize(to, format=getattr(ox.QueryResultsFormat, RESULT_FORMATS[format.name]))
+    except (RuntimeError, ValueError) as error:
+        raise QueryError(f"fails: {error}", place="query") from error
+
+
+class _Held:
+    """What keeps all that is written, up to a length and to a number of marks, which rows have at least one of each."""
+
+    def __init__(self, mark: bytes, most: int | None) -> None:
+        self.mark, self.most, self.data, self.marks = mark, most, bytearray(), 0
+
+    def write(self, data: bytes) -> int:
+        self.data += data
+        if len(self.data) > HELD:
+            raise _TooLong
+        if self.most is not None:
+            self.marks += data.count(self.mark)
+            if self.marks > self.most:
+                raise _TooLong
+        return len(data)
+
+    def flush(self) -> None:
+        pass
+
+
+class _Parts:
+    """What sends what is written, in parts of some size."""
+
+    def __init__(self, send: Send) -> None:
+        self.send, self.data = send, bytearray()
+
+    def write(self, data: bytes) -> int:
+        self.data += data
+        if len(self.data) >= PART:
+            self.flush()
+        return len(data)
+
+    def flush(self) -> None:
+        if self.data:
+            self.send(bytes(self.data))
+            self.data.clear()
