@@ -146,6 +146,19 @@ def test_what_is_no_number_is_counted_and_not_guessed(text: str) -> None:
     assert str(found.tally.no_number) == f"1 ('{text}' in line 7)"
 
 
+@pytest.mark.parametrize("text", ["1e400", "-1e999999999", "9" * 400, f"0.{'0' * 400}1", "1e-400"])
+def test_a_figure_that_no_double_holds_is_neither_infinite_nor_zero(text: str) -> None:
+    found, _ = made([Record("BRA", "", "2002", GDP, "", text, 7)])
+    assert (found.n, found.tally.no_number.n) == (0, 1)
+    assert len(str(found.tally.no_number)) < 120, "a long one is shown by its ends"
+
+
+@pytest.mark.parametrize("text", ["0e400", f"0.{'0' * 400}", "1e-300", "9" * 300])
+def test_a_zero_with_many_digits_and_a_figure_that_a_double_holds_are_taken(text: str) -> None:
+    found, _ = made([Record("BRA", "", "2002", GDP, "", text, 7)])
+    assert found.n == 1
+
+
 @pytest.mark.parametrize("text", ["", "..", "NA", "n/a", "NaN", ":"])
 def test_a_blank_is_missing_and_never_zero(tmp_path: Path, text: str) -> None:
     (tmp_path / "a.csv").write_text(f"{HEADER}Brazil,BRA,2002,{text}\nBrazil,BRA,2003,0\n", encoding="utf-8")

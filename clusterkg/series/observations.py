@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import isinf
 from urllib.parse import quote
 
 from clusterkg.errors import DataError
@@ -178,12 +179,15 @@ class Observations:
 def number(text: str) -> str | None:
     """Return a figure as an N-Triples literal with the digits as they are printed; None for what is no number.
 
-    It is a decimal; a double where the text has an exponent, or more digits than the engine's decimals hold.
+    It is a decimal; a double where the text has an exponent, or more digits than the engine's decimals hold. A figure
+    that not even a double holds would become infinite or zero, and so is none.
 
     >>> number("3521418059.923445")
     '"3521418059.923445"^^<http://www.w3.org/2001/XMLSchema#decimal>'
     >>> number("5.1e11"), number("1,5")
     ('"5.1e11"^^<http://www.w3.org/2001/XMLSchema#double>', None)
+    >>> number("1e400"), number("1e-400")
+    (None, None)
     """
     text = text.strip()
     found = NUMBER.fullmatch(text)
@@ -191,6 +195,8 @@ def number(text: str) -> str | None:
         return None
     whole, fraction = found[1] or "", found[2] or found[3] or ""
     exact = not found[4] and len(whole) <= WHOLE_DIGITS and len(fraction) <= FRACTION_DIGITS
+    if not exact and (isinf(float(text)) or (float(text) == 0 and set(whole + fraction) != {"0"})):
+        return None
     return f'"{text}"^^<{XSD}{"decimal" if exact else "double"}>'
 
 

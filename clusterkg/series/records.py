@@ -16,6 +16,9 @@ __all__ = ["EXAMPLES", "MISSING", "About", "Counted", "Format", "Given", "Record
 EXAMPLES = 3
 """How many of what was left out are named."""
 
+LONGEST = 100
+"""How many characters of an example are shown."""
+
 MISSING = frozenset(("", "..", "...", ":", "-", "na", "n/a", "n.a.", "nan", "null", "none"))
 """How files say that there is no figure, in small letters; none of these is a zero."""
 
@@ -66,8 +69,10 @@ class Counted:
         return f"{self.n:,} ({', '.join(self.examples)}{more})"
 
     def add(self, example: str) -> None:
-        """Count one more; an example that is named already is not named again."""
+        """Count one more; an example that is named already is not named again, and a long one loses its middle."""
         self.n += 1
+        if len(example) > LONGEST:
+            example = f"{example[: LONGEST // 2]}…{example[-LONGEST // 2 :]}"
         if len(self.examples) < EXAMPLES and example not in self.examples:
             self.examples.append(example)
 
@@ -78,7 +83,7 @@ class Tally:
     Attributes:
         missing: cells without a figure.
         ragged: rows that have fewer or more cells than the header.
-        no_number: cells whose text is no number.
+        no_number: cells whose text is no number, or one too large or too small for a double.
         no_year: records of a quarter, month, day, or no time at all.
         unknown: records of areas that are neither a country nor a known aggregate.
         unlike: records whose area has one country's code and another's name.
@@ -90,7 +95,7 @@ class Tally:
 
     KINDS: ClassVar = {
         "ragged": "rows with fewer or more cells than the header",
-        "no_number": "cells that are no number",
+        "no_number": "cells that are no number, or one that no double holds",
         "no_year": "observations of no single year",
         "unknown": "observations of areas with unknown codes",
         "unlike": "observations whose code and name are of two countries",
