@@ -319,6 +319,7 @@ GRAPH_LIST = (200, JSON, b'{"head":{"vars":["graph"]},"results":{"bindings":[{"g
             "does not parse as results of SPARQL",
         ),
         ((200, JSON, b'{"head":{"vars":["graph"]},"results":{"bindings":[{},'), "does not parse as results of SPARQL"),
+        ((200, JSON, b'{"head":{},"boolean":true}'), "answers yes or no where rows were asked; check that the address"),
         ((200, JSON, b'{"welcome": true}'), "does not parse as results of SPARQL"),
         ((200, JSON, b""), "does not parse as results of SPARQL"),
         ((200, {**JSON, "Content-Length": "500"}, b'{"head":'), "the connection fails"),
@@ -433,6 +434,23 @@ def test_a_count_that_is_not_what_was_sent_fails_the_push(run: Run) -> None:
         done = run("push", "--endpoint", server.url)
     assert done.returncode == 2
     assert "statements (0 with blank nodes) were sent, 7 (0) are there, at graph cases_ttl/clusters" in one_line(
+        done.stderr
+    )
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        b'{"head":{"vars":["n","blanks"]},"results":{"bindings":[]}}',
+        b'{"head":{"vars":["n"]},"results":{"bindings":[{"n":{"type":"literal","value":"7"}}]}}',
+        b'{"head":{"vars":["n","blanks"]},"results":{"bindings":[{"n":{"type":"literal","value":"many"}}]}}',
+    ],
+)
+def test_a_server_that_answers_no_count_fails_the_push(reply: bytes, run: Run) -> None:
+    with feigned((201, {}, b""), (200, JSON, reply)) as server:
+        done = run("push", "--endpoint", server.url)
+    assert done.returncode == 2
+    assert f"{server.url}: answers no count, at graph cases_ttl/clusters; in and counted: none; " in one_line(
         done.stderr
     )
 

@@ -100,7 +100,7 @@ def ask(
         return lambda: _triples(connection.url, body)
     if media not in (RESULTS, "application/json"):
         raise _nonsense(connection.url, media, body)
-    return lambda: _results(connection.url, body)
+    return lambda: _results(connection.url, body, yes_or_no=kind == "ASK")
 
 
 def answer(
@@ -134,11 +134,15 @@ def unbroken(url: str) -> Iterator[None]:
         raise EndpointError(BREAKS_OFF, place=url, remedy="ask for less, or ask again") from error
 
 
-def _results(url: str, body: bytes) -> ox.QuerySolutions | ox.QueryBoolean:
+def _results(url: str, body: bytes, *, yes_or_no: bool) -> ox.QuerySolutions | ox.QueryBoolean:
     import pyoxigraph as ox
 
     with unbroken(url):
-        return ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
+        results = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
+    if isinstance(results, ox.QueryBoolean) != yes_or_no:
+        fault = "answers rows where yes or no was asked" if yes_or_no else "answers yes or no where rows were asked"
+        raise EndpointError(fault, place=url, remedy="check that the address is a SPARQL endpoint")
+    return results
 
 
 def _triples(url: str, body: bytes) -> list[ox.Triple]:

@@ -161,9 +161,18 @@ class Server:
         return counted.n, counted.blanks
 
     def count(self, graph: str) -> tuple[int, int]:
-        """Return how many statements a named graph has at the server, and in how many there are blank nodes."""
-        (row,) = protocol.answer(self.asked, COUNTED.format(graph=graph), "the count").rows
-        return int(str(row[0] or 0)), int(str(row[1] or 0))
+        """Return how many statements a named graph has at the server, and in how many there are blank nodes.
+
+        Raises:
+            EndpointError: the server answers something else than a count.
+        """
+        rows = protocol.answer(self.asked, COUNTED.format(graph=graph), "the count").rows
+        try:
+            ((statements, blanks),) = rows
+            return int(str(statements or 0)), int(str(blanks or 0))
+        except ValueError as error:
+            remedy = "check that the address is a SPARQL endpoint"
+            raise EndpointError("answers no count", place=self.asked.url, remedy=remedy) from error
 
     def others(self, pushed: Iterable[str]) -> list[str]:
         """Return the graphs below ours that the server has and that were not pushed."""
