@@ -201,6 +201,10 @@ def test_another_host_s_blank_nodes_become_names(here: KnowledgeGraph, wikidata:
             "SELECT ?s { SERVICE <URL> { ?s ?p ?o } SERVI\\u0043E <http://example.org/> { ?s ?p ?o } }",
             "SERVICE is refused",
         ),
+        (
+            "SELECT ?s { SERVICE <URL> { ?s ?p ?o SERVI\\u0043E <http://example.org/> { ?s ?p ?o } } }",
+            "SERVICE is refused",
+        ),
         ("SELECT ?s FROM <http://example.org/> { SERVICE <URL> { ?s ?p ?o } }", "FROM is refused"),
         ("SELECT ?s { SERVICE <file:///etc/passwd> { ?s ?p ?o } }", "is no http or https address"),
         ("SELECT ?s { SERVICE <http://u:p@example.org/> { ?s ?p ?o } }", "the address holds credentials"),

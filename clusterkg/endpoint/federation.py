@@ -130,6 +130,8 @@ def _service(
         if kind.upper() == "SERVICE":
             raise _unfit("SERVICE inside SERVICE", place, line, "ask each host by itself")
     end = tokens[number][1]
+    # The words above are those of the text; another server may read escapes as letters before it looks for words.
+    sparql.refuse_reaching_out(text[inside:end], place)
     before = text[opened[0] + 1 : start] + " }" * (len(opened) - 1)
     return Service(url, silent, before.strip(), text[inside:end].strip(), start, end + 1), number
 
