@@ -394,6 +394,7 @@ def test_a_password_goes_to_its_own_host_and_only_when_asked_for() -> None:
         ("file:///etc/passwd", "is no http or https address"),
         ("example.org/sparql", "is no http or https address"),
         ("http://", "is no http or https address"),
+        ("", "an empty text: is no http or https address"),
         ("http://example.org:99999/", "is no http or https address"),
         ("http://example.org/a b", "is no http or https address"),
         ("http://example.org/#x", "has a fragment"),
@@ -403,6 +404,12 @@ def test_an_address_that_cannot_be_one_is_refused_before_anything_is_sent(url: s
     with pytest.raises(EndpointError, match=said) as told:
         checked(url)
     assert "secret" not in str(told.value)
+
+
+def test_an_empty_address_is_not_answered_from_the_files(run: Run) -> None:
+    done = run("query", "tables/index", "--endpoint", "")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "an empty text: is no http or https address" in one_line(done.stderr)
 
 
 def test_one_half_of_the_credentials_is_not_enough() -> None:

@@ -183,7 +183,7 @@ def graph_of(options: argparse.Namespace, limits: Limits | None = None) -> Graph
             fault = "a store on disk has the accepted values alone"
             raise ParameterError(fault, place=f"--coding {coding}", remedy="leave out --coding or --store")
         return graph_on(store, options.data)
-    if getattr(options, "endpoint", None) and hasattr(options, "query"):
+    if getattr(options, "endpoint", None) is not None and hasattr(options, "query"):
         from clusterkg.endpoint.asking import remote_graph
 
         return remote_graph(options.endpoint, options.data, coding=coding, limits=limits)

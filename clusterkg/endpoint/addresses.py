@@ -45,7 +45,7 @@ give one such as http://localhost:7878/query
         raise EndpointError("the address holds credentials, which would end up in logs", place=place, remedy=remedy)
     if not known or set(url) & set(' <>"{}|\\^`') or not url.isprintable() or not url.isascii():
         remedy = "give one such as http://localhost:7878/query"
-        raise EndpointError("is no http or https address", place=url, remedy=remedy)
+        raise EndpointError("is no http or https address", place=url or "an empty text", remedy=remedy)
     if "#" in url:
         raise EndpointError("has a fragment, which no server sees", place=url, remedy="leave out what follows #")
     return url
