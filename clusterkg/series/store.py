@@ -212,7 +212,7 @@ def writing(folder: str, folders: Sequence[str] = (), *, anew: bool = False) -> 
     import filelock
 
     datasets_in(folder)
-    existed = os.path.isdir(folder)
+    ours = not os.path.isdir(folder)
     try:
         os.makedirs(folder, exist_ok=True)
         lock = filelock.FileLock(os.path.join(folder, LOCK), timeout=0)
@@ -221,10 +221,11 @@ def writing(folder: str, folders: Sequence[str] = (), *, anew: bool = False) -> 
                 yield draft
             _clear(folder, draft.name)
     except filelock.Timeout as error:
+        ours = False
         fault = "another process is writing to this store"
         raise FileError(fault, place=folder, remedy="wait until it is done") from error
     finally:
-        if not existed and not is_store(folder):
+        if ours and not is_store(folder):
             shutil.rmtree(folder, ignore_errors=True)
 
 
