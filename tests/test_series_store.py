@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import filelock
 import pytest
@@ -88,7 +89,28 @@ def test_a_second_writer_is_told_to_wait(copy: Path) -> None:
     assert len(datasets_in(str(copy))) == 2
 
 
-@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGINT], ids=["killed", "stopped"])
+def test_of_two_that_make_a_store_at_once_the_later_takes_nothing_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new, make = tmp_path / "new", os.makedirs
+    other = filelock.FileLock(str(new / ".lock"))
+
+    def made_by_another_too(*given: Any, **named: Any) -> None:
+        make(*given, **named)
+        if not other.is_locked:
+            other.acquire()
+            (new / "database-1").mkdir()
+
+    monkeypatch.setattr("os.makedirs", made_by_another_too)
+    with pytest.raises(FileError, match="another process is writing to this"):
+        import_file(Order(str(WORLD_BANK)), str(new))
+    assert (new / "database-1").is_dir()
+    other.release()
+
+
+@pytest.mark.parametrize(
+    "end", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=["killed", "stopped", "ended", "hung-up"]
+)
 def test_an_import_cut_short_leaves_the_store_as_it_was(copy: Path, tmp_path: Path, end: signal.Signals) -> None:
     codes = ["BRA", "MEX", "PER", "CHL", "ALB", "FRA", "DEU", "ITA", "ESP", "USA"]
     long = tmp_path / "long.csv"

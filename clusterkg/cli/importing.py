@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+import threading
 
 from clusterkg.cli.options import NO, YES, add_data
 from clusterkg.errors import DataError, ParameterError
@@ -53,6 +55,7 @@ def run(options: argparse.Namespace) -> int:
             fault, place="--rebuild" if options.rebuild else "import", remedy="see clusterkg import -h"
         )
     progress = _progress if sys.stderr.isatty() else None
+    _heed_ends()
     try:
         if options.rebuild:
             results, faults = rebuild(
@@ -79,6 +82,15 @@ def run(options: argparse.Namespace) -> int:
     for result in results:
         _tell(result)
     return YES
+
+
+def _heed_ends() -> None:
+    """Let a terminal that closes, or a system that goes down, stop an import as Ctrl-C does, so that it clears up."""
+    if threading.current_thread() is threading.main_thread():
+        for name in ("SIGTERM", "SIGHUP"):
+            # What nohup ignores stays ignored.
+            if hasattr(signal, name) and signal.getsignal(getattr(signal, name)) == signal.SIG_DFL:
+                signal.signal(getattr(signal, name), signal.default_int_handler)
 
 
 def _tell(result: Result) -> None:
