@@ -399,3 +399,22 @@ def test_a_question_that_cannot_be_read_is_named_and_hides_no_other(run: Run, tm
 def test_the_answer_to_a_yes_or_no_question_is_true_or_false(least: int, said: bool, kg: KnowledgeGraph) -> None:
     prefix = "PREFIX ckg: <https://w3id.org/clusterkg/ontology#>"
     assert bool(kg.query(f"{prefix} ASK {{ ?case ckg:functionalUpgrading {least}.0 }}")) is said
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("growth-before-the-study", {}),
+        ("growth-before-the-study", {"before": 20}),
+        ("upgrading-and-the-size-of-the-economy", {}),
+        ("upgrading-and-the-size-of-the-economy", {"within": 0, "indicator": "SI.POV.GINI"}),
+    ],
+)
+def test_cases_without_a_figure_are_not_told_as_what_the_answer_rests_on(
+    name: str, values: dict[str, object], kg: KnowledgeGraph
+) -> None:
+    answer = kg.query(f"questions/linked/{name}", **values)
+    n, missing = (sum(int(str(row[key])) for row in answer) for key in ("n", "missing"))
+    assert answer.ground is not None
+    assert (answer.ground.n, answer.ground.of) == (n, n + missing)
+    assert (answer.ground.of < 40) == bool(values), "the defaults leave no case out"
