@@ -91,7 +91,9 @@ class Sparql:
         """
         import pyoxigraph as ox
 
-        sparql.refuse_reaching_out(self.asked.text, "query")
+        sparql.refuse_reaching_out(self.asked.text, "query", graphs=True)
+        if self.asked.default_graphs is None and any(found := sparql.dataset(self.asked.text)):
+            self.asked.default_graphs, self.asked.named_graphs = found
         self._check_graphs(graph)
         format = self._format()
         capitals = self.asked.text.upper()
@@ -126,7 +128,7 @@ class Sparql:
 
     def _check_graphs(self, graph: Graph) -> None:
         asked = self.asked
-        wanted = {"default-graph-uri": asked.default_graphs or [], "named-graph-uri": asked.named_graphs}
+        wanted = {"default graph": asked.default_graphs or [], "named graph": asked.named_graphs}
         if not any(wanted.values()):
             return
         known = {one.value for one in graph.store.named_graphs() if isinstance(one.value, str)}
@@ -134,7 +136,7 @@ class Sparql:
             for iri in iris:
                 if iri not in known:
                     remedy = nearest(iri, known) if len(iri) < LONGEST_IRI else ""
-                    place = f"{name}={iri[:LONGEST_IRI]}"
+                    place = f"{name} {iri[:LONGEST_IRI] or 'without a name'}"
                     raise ParameterError("no such graph is loaded", place=place, remedy=remedy or "see /sparql")
 
     def _format(self) -> Format:
