@@ -34,6 +34,7 @@ benchmark: .venv/tested
 	$(BIN)/python -m benchmarks.questions
 	$(BIN)/python -m benchmarks.linking
 	$(BIN)/python -m benchmarks.guard
+	$(BIN)/python -m benchmarks.series
 	$(BIN)/python -m benchmarks.serving
 
 .venv/bin/python:

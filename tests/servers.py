@@ -92,7 +92,7 @@ def virtuoso(folder: Path) -> Iterator[str]:
     """Run Virtuoso with an empty database, and yield its address without the path; user and password are dba."""
     found = shutil.which("virtuoso-t")
     if found is None:
-        missing("Virtuoso", "apt install virtuoso-opensource-7")
+        missing("Virtuoso", "apt install virtuoso-opensource-7-bin")
     port = free_port()
     (folder / "virtuoso.ini").write_text(VIRTUOSO_INI.format(sql=free_port(), http=port), encoding="utf-8")
     with running([found, "+foreground", "+configfile", "virtuoso.ini"], f"http://127.0.0.1:{port}/sparql", folder):

@@ -315,8 +315,8 @@ def test_a_case_of_another_group_than_its_class_of_isic_suggests_is_asked_about(
     isic = "<https://w3id.org/clusterkg/concept/isic4/{}>"
     case = put(tmp_path, "cases_ttl/giuliani2005/cases/leon-footwear.ttl", leon())
     for code, asked in (("6201", 1), ("1520", 0), ("9529", 0)):
-        line = f"    ckg:industryClass {isic.format(code)} ;\n    ckg:place"
-        classed = cluster.replace("    ckg:place", line, 1)
+        assert "ckg:industryClass isic4:1520 ;" in cluster
+        classed = cluster.replace("isic4:1520 ;", f"{isic.format(code)} ;")
         put(tmp_path, "cases_ttl/clusters/leon-footwear.ttl", classed)
         told = check([case], [str(tmp_path)]).of_level("warning")
         assert ["another sectoral group" in problem.message for problem in told] == [True] * asked, code

@@ -9,7 +9,6 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-import pyoxigraph as ox
 import pytest
 from conftest import Run, rows_of
 from servers import environment, feigned, mute, oxigraph, virtuoso
@@ -118,24 +117,28 @@ def test_updates_do_it_where_there_is_no_graph_store(run: Run, tmp_path: Path) -
         assert again.stderr.endswith(left)
 
 
-def test_series_of_a_store_are_pushed_and_all_else_in_it_is_not(run: Run, ox_server: str, tmp_path: Path) -> None:
-    store = ox.Store(str(tmp_path / "store"))
-    node = ox.NamedNode
-    for number in range(25_000):
-        triple = node(f"urn:obs:{number}"), node("urn:value"), ox.Literal(number)
-        store.add(ox.Quad(*triple, node(f"{GRAPHS}series/gdp")))
-    store.add(ox.Quad(node("urn:a"), node("urn:b"), node("urn:c"), node("urn:other")))
-    store.flush()
-    del store
-    done = run("push", "--endpoint", f"{ox_server}/query", "--store", str(tmp_path / "store"), "--format", "csv")
-    assert (done.returncode, done.stdout.splitlines()[1:]) == (0, [f"{GRAPHS}series/gdp,25000,0"]), done.stderr
-    update(ox_server, f"DROP GRAPH <{GRAPHS}series/gdp>")
+def test_a_store_is_pushed_with_its_series_and_answers_as_it_does_here(run: Run, tmp_path: Path) -> None:
+    series = Path(__file__).parent / "data" / "series" / "API_NY.GDP.MKTP.CD_DS2_en_csv_v2_1.csv"
+    store, question = str(tmp_path / "store"), "questions/linked/growth-before-the-study"
+    assert run("import", str(series), "--store", store).returncode == 0
+    with oxigraph(tmp_path) as base:
+        done = run("push", "--endpoint", f"{base}/query", "--store", store, "--format", "csv")
+        assert done.returncode == 0, done.stderr
+        assert sum(row["graph"].startswith(f"{GRAPHS}series/api-ny-") for row in rows_of(done.stdout)) == 1
+        held = clusterkg.load(store=store)
+        assert sum(int(row["triples"]) for row in rows_of(done.stdout)) == len(held)
+        there = clusterkg.load(endpoint=f"{base}/query").query(question)
+        assert len(there) > 0
+        assert there == held.query(question)
+        again = run("push", "--endpoint", f"{base}/query")
+        assert again.returncode == 0
+        assert f"clusterkg: {GRAPHS}series/country-years: is there from before, and was left as it is" in again.stderr
 
 
 def test_a_folder_that_is_no_store_is_named(run: Run, tmp_path: Path) -> None:
     done = run("push", "--endpoint", "http://127.0.0.1:1/query", "--store", str(tmp_path))
     assert done.returncode == 2
-    assert "is no store; name the folder that clusterkg import --store wrote" in one_line(done.stderr)
+    assert "is no store; make one with clusterkg import FILE --store" in one_line(done.stderr)
 
 
 @pytest.mark.parametrize("name", SOME)

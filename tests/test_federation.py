@@ -299,3 +299,27 @@ def test_a_query_of_one_s_own_asks_outside_and_an_endpoint_may_be_asked_with_it(
         assert run("push", "--endpoint", f"{base}/query", "--data", linked).returncode == 0
         done = run("query", "-", "--endpoint", f"{base}/query", *allowed, stdin=text)
         assert (done.returncode, done.stdout) == (0, expected), done.stderr
+
+
+def test_no_query_of_the_project_reaches_an_engine_with_service_in_it(kg: KnowledgeGraph, run: Run) -> None:
+    with feigned((500, {}, b"")) as server:
+        text = f"SELECT ?s {{ SERVICE <{server.url}> {{ ?s ?p ?o }} }}"
+        for engine in ("oxigraph", "rdflib"):
+            with pytest.raises(QueryError, match="SERVICE is refused"):
+                kg.graph.run(text, engine=engine)
+        with pytest.raises(QueryError, match="SERVICE is refused"):
+            kg.graph.serialize(text, "srj")
+        assert server.asked == []
+
+
+def test_checking_queries_calls_nobody(run: Run, tmp_path: Path) -> None:
+    with feigned((500, {}, b"")) as server:
+        header = "#+ summary: Which?\n#+ needs: [cases]\n"
+        text = f"{header}SELECT ?s {{ SERVICE <{server.url}> {{ ?s ?p ?o }} }} ORDER BY ?s\n"
+        for written in (text, text.replace("SERVICE", "SERVI\\u0043E")):
+            (tmp_path / "mine.rq").write_text(written, encoding="utf-8")
+            done = run("check", str(tmp_path / "mine.rq"))
+            assert (done.returncode, "SERVICE is refused" in done.stdout) == (1, True), done
+        assert server.asked == []
+    # The shipped ones are read without their calls; a server that cannot be reached would be waited for.
+    assert run("check", "queries/federated", cwd=ROOT).returncode == 0

@@ -12,6 +12,7 @@ from rdflib.compare import isomorphic
 
 import clusterkg
 from clusterkg.export.formats import files_of
+from clusterkg.export.jsonld import as_jsonld
 from clusterkg.export.rows import Export, export
 from clusterkg.export.statements import as_ntriples
 from clusterkg.knowledge_graph import KnowledgeGraph
@@ -117,6 +118,26 @@ def test_the_keys_of_json_ld_are_the_words_of_the_ontology(files: dict[str, byte
     twins = {key for key in context if ":" in key}
     assert "owl:intersectionOf" in twins
     assert all(key.partition(":")[2] in context for key in twins), "another property has the name alone"
+
+
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")  # rdflib's own use of it
+def test_names_that_clash_or_are_none_keep_properties_apart(tmp_path: Path) -> None:
+    text = """
+        @prefix ckg: <https://w3id.org/clusterkg/ontology#> .
+        @prefix dcterms: <http://purl.org/dc/terms/> .
+        <http://example.org/a> a ckg:Cluster , dcterms:Cluster ;
+          ckg:study 1 ; dcterms:study "one" ; <http://example.org/study> 2.50 ; <http://example.org/1> "x"@en , "y" ;
+          <https://w3id.org/clusterkg/study/study> <http://example.org/b> , <http://example.org/c> ;
+          <https://w3id.org/clusterkg/study/NY.GDP> 2.0e0 , true , <http://example.org/b> ;
+          ckg:owl ( <http://example.org/b> ( 1 "z"@es ) ) ; dcterms:date [ dcterms:date _:b , "2005"^^<http://e/t> ] .
+        _:b dcterms:date _:b .
+    """
+    wanted = rdflib.Graph().parse(data=text, format="turtle")
+    nt = wanted.serialize(format="nt")
+    triples = sorted((quad.triple for quad in ox.parse(nt.encode(), format=ox.RdfFormat.N_TRIPLES)), key=str)
+    for name, content in as_jsonld(triples).items():
+        (tmp_path / name).write_bytes(content)
+    assert isomorphic(rdflib.Graph().parse(tmp_path / "graph.jsonld"), wanted)
 
 
 def test_one_coder_s_view_is_exported_as_that_view(second_opinions: str) -> None:

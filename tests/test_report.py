@@ -300,7 +300,7 @@ def test_a_case_of_which_nothing_is_coded_is_shown_without_values() -> None:
 
 def test_every_figure_has_a_label_and_a_table(tree: ElementTree.Element) -> None:
     drawings = [element for element in tree.iter() if element.get("role") == "img"]
-    assert len(drawings) == len(list(tree.iter("{http://www.w3.org/2000/svg}svg"))) == 3
+    assert len(drawings) == len(list(tree.iter("{http://www.w3.org/2000/svg}svg"))) == 4
     assert all(len(drawing.get("aria-label", "")) > 40 for drawing in drawings)
     for figure in tree.iter(f"{XHTML}figure"):
         assert figure.find(f".//{XHTML}table") is not None

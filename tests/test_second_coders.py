@@ -256,7 +256,7 @@ def test_a_case_id_is_put_into_small_letters_and_hyphens(code: Prepare) -> None:
 
 def test_what_a_row_adds_to_a_known_cluster_is_told_because_it_is_not_stored(code: Prepare) -> None:
     known = row(case_id="leon-footwear", name="León footwear", place="León", country="Mexico", iso3="MEX", isic4="")
-    added = code({**known, "place": "San Francisco del Rincón", "isic4": "1520", "geonames_id": "3998655"})
+    added = code({**known, "place": "San Francisco del Rincón", "isic4": "1512", "geonames_id": "3985606"})
     found = [problem for problem in added.problems if problem.rule == "cluster-known"]
     assert [(problem.level, problem.field) for problem in found] == [("warning", "place;isic4;geonames_id")]
     assert "cluster-known" not in {problem.rule for problem in code(known).problems}

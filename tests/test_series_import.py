@@ -92,10 +92,10 @@ def test_another_vintage_stands_beside_until_it_replaces(tmp_path: Path) -> None
     take(folder, LONG, indicators=[GINI])
     told = take(folder, later, indicators=[GINI]).notes
     assert told[0].startswith(f"{GINI} stands beside that of gini-index-")
-    assert str(dict((row[:2], row[2]) for row in values(folder, GINI))["BRA", 2002]) == "58.1"
+    assert str({row[:2]: row[2] for row in values(folder, GINI)}["BRA", 2002]) == "58.1"
     take(folder, later, indicators=[GINI], replace=True, vintage="2027")
     assert len(datasets_in(str(folder))) == 1
-    assert str(dict((row[:2], row[2]) for row in values(folder, GINI))["BRA", 2002]) == "58.2"
+    assert str({row[:2]: row[2] for row in values(folder, GINI)}["BRA", 2002]) == "58.2"
 
 
 def test_what_would_be_lost_is_not_replaced(tmp_path: Path) -> None:

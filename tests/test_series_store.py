@@ -89,9 +89,7 @@ def test_a_second_writer_is_told_to_wait(copy: Path) -> None:
 
 
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGINT], ids=["killed", "stopped"])
-def test_an_import_that_is_cut_short_leaves_the_store_as_it_was(
-    copy: Path, tmp_path: Path, end: signal.Signals
-) -> None:
+def test_an_import_cut_short_leaves_the_store_as_it_was(copy: Path, tmp_path: Path, end: signal.Signals) -> None:
     codes = ["BRA", "MEX", "PER", "CHL", "ALB", "FRA", "DEU", "ITA", "ESP", "USA"]
     long = tmp_path / "long.csv"
     with long.open("w", encoding="utf-8") as file:
@@ -136,7 +134,7 @@ def test_a_store_of_another_version_or_damaged_says_how_to_build_it_again(copy: 
     path.write_text(json.dumps(record), encoding="utf-8")
     for file in (copy / record["database"]).iterdir():
         file.write_bytes(b"spoilt")
-    with pytest.raises(FileError, match="the store is damaged: .*--rebuild"):
+    with pytest.raises(FileError, match=r"the store is damaged: .*--rebuild"):
         graph_on(str(copy))
     path.write_text("{", encoding="utf-8")
     with pytest.raises(FileError, match="is damaged: it names no data sets"):

@@ -100,10 +100,12 @@ def _propose(options: argparse.Namespace, columns: dict[str, str]) -> int:
 
 
 def _lists(subjects: list[Subject], project: Project) -> Lists:
+    from clusterkg.linking.names import outer
     from clusterkg.linking.proposals import Lists, countries_of
 
-    places = any(subject.kind == "place" for subject in subjects)
-    lists = Lists(project, countries_of(subjects, project), gazetteer=places)
+    places = [subject for subject in subjects if subject.kind == "place"]
+    names = [name for subject in places for name in (subject.text, outer(subject.text)) if name]
+    lists = Lists(project, countries_of(places, project), names)
     if lists.places is not None and lists.places.missing:
         remedy = "pip install 'clusterkg[places]'"
         _say([f"without the package {lists.places.missing} only linked places of the project are offered; {remedy}"])

@@ -139,7 +139,8 @@ def _positive(text: str, name: str) -> float:
     if not re.fullmatch(r"\d{1,9}" if whole else r"\d{1,9}(\.\d{1,9})?", text, re.A) or float(text) == 0:
         kind = "whole number" if whole else "number"
         option = f"--{name.replace('_', '-')} {text}"
-        raise ParameterError("is no limit", place=option, remedy=f"give a {kind} above zero")
+        endless = ", however large, since a query must end" if text.lower() in ("inf", "infinity") else ""
+        raise ParameterError("is no limit", place=option, remedy=f"give a {kind} above zero{endless}")
     return int(text) if text.isdigit() else float(text)
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Terms = list[tuple[str | None, ...]]
     Bindings = tuple[list[str], Terms]
 
-__all__ = ["Service", "find_services", "resolved", "terms_of"]
+__all__ = ["Service", "find_services", "resolved", "terms_of", "without_calls"]
 
 AT_ONCE = 200
 """How many bindings another endpoint is asked about in one request."""
@@ -91,6 +91,20 @@ def find_services(text: str, place: str = "query") -> list[Service]:
             closed_off = [one for one in closed_off if one[0] <= len(opened)]
         number += 1
     return found
+
+
+def without_calls(text: str, place: str = "query") -> str:
+    """Return a query whose SERVICE clauses are plain groups, so that an engine can read it and calls nobody.
+
+    Raises:
+        QueryError: as for `find_services`.
+
+    >>> without_calls("SELECT ?n { ?s a <urn:c> . SERVICE <http://example.org/q> { ?s <urn:n> ?n } }")
+    'SELECT ?n { ?s a <urn:c> . { ?s <urn:n> ?n } }'
+    """
+    for service in reversed(find_services(text, place) if sparql.calls_out(text) else []):
+        text = f"{text[: service.start]}{{ {service.block} }}{text[service.end :]}"
+    return text
 
 
 def _service(

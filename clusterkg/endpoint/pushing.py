@@ -24,12 +24,9 @@ if TYPE_CHECKING:
 
     Statements = Callable[[], Iterable[ox.Quad]]
 
-__all__ = ["Server", "graphs_of", "graphs_of_store", "push", "pushed_graph"]
+__all__ = ["Server", "graphs_of", "push", "pushed_graph"]
 
 GRAPHS = BASE + "graph/"
-SERIES = GRAPHS + "series/"
-"""What the names of graphs with series of other data sets begin with."""
-
 ARRIVING = BASE + "arriving/"
 """Where a graph is gathered that comes in several updates, before it takes the place of the one that is there."""
 
@@ -49,7 +46,8 @@ WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} BIND(IF(isBlank(?s) || isBlank(?o), 1, 0
 def pushed_graph(file_graph: str) -> str:
     """Return the name of the graph at a server that what is in a file's graph goes to.
 
-    The ontology with its concepts is one graph, the lists of reference one, the clusters one, each study one.
+    The ontology with its concepts is one graph, the lists of reference one, the clusters one, each study one, each
+    data set of series one.
 
     >>> pushed_graph("https://w3id.org/clusterkg/graph/cases_ttl/giuliani2005/cases/leon-footwear")
     'https://w3id.org/clusterkg/graph/cases_ttl/giuliani2005'
@@ -57,6 +55,8 @@ def pushed_graph(file_graph: str) -> str:
     'https://w3id.org/clusterkg/graph/ontology'
     >>> pushed_graph("https://w3id.org/clusterkg/graph/shorthands")
     'https://w3id.org/clusterkg/graph/shorthands'
+    >>> pushed_graph("https://w3id.org/clusterkg/graph/series/gdp")
+    'https://w3id.org/clusterkg/graph/series/gdp'
     """
     match file_graph.removeprefix(GRAPHS).split("/"):
         case ["ontology", "reference", _]:
@@ -70,7 +70,10 @@ def pushed_graph(file_graph: str) -> str:
 
 
 def graphs_of(graph: Graph) -> dict[str, Statements]:
-    """Return the graphs to push by their names, with what gives their statements: files, and what the rules built."""
+    """Return the graphs to push by their names, with what gives their statements.
+
+    They hold the files, what the rules built, and of a store on disk the series in it.
+    """
     import pyoxigraph as ox
 
     graph.require()
@@ -83,33 +86,6 @@ def graphs_of(graph: Graph) -> dict[str, Statements]:
         return lambda: (quad for name in names for quad in graph.store.quads_for_pattern(None, None, None, name))
 
     return {name: statements(sources[name]) for name in sorted(sources)}
-
-
-def graphs_of_store(folder: str) -> dict[str, Statements]:
-    """Return the series of an on-disk store, by their graphs' names, with what streams their statements.
-
-    Raises:
-        EndpointError: there is no such store, it cannot be read, or it holds no series.
-    """
-    import os
-
-    import pyoxigraph as ox
-
-    if not os.path.isfile(os.path.join(folder, "CURRENT")):
-        raise EndpointError("is no store", place=folder, remedy="name the folder that clusterkg import --store wrote")
-    try:
-        store = ox.Store.read_only(folder)
-        names = sorted(name.value for name in store.named_graphs() if isinstance(name, ox.NamedNode))
-    except (OSError, ValueError) as error:
-        raise EndpointError(f"cannot be read as a store: {error}", place=folder, remedy="import it anew") from error
-    found = [name for name in names if name.startswith(SERIES)]
-    if not found:
-        raise EndpointError(f"holds no graph below {SERIES}", place=folder, remedy="import a series into it first")
-
-    def statements(name: str) -> Statements:
-        return lambda: store.quads_for_pattern(None, None, None, ox.NamedNode(name))
-
-    return {name: statements(name) for name in found}
 
 
 class Server:
@@ -190,12 +166,12 @@ class Server:
         return int(str(row[0] or 0)), int(str(row[1] or 0))
 
     def others(self, pushed: Iterable[str]) -> list[str]:
-        """Return the graphs below ours that the server has and that were not pushed; series left out."""
+        """Return the graphs below ours that the server has and that were not pushed."""
         from clusterkg.endpoint.asking import LISTED
 
         answer = protocol.answer(self.asked, LISTED, "the list of graphs")
         there = {str(row[0]) for row in answer.rows}
-        return sorted(name for name in there - set(pushed) if not name.startswith(SERIES))
+        return sorted(there - set(pushed))
 
 
 class _Counted:

@@ -100,10 +100,7 @@ class _Writer:
 
     def terms(self) -> dict[str, Any]:
         """Return what each name means, and how its values are to be read."""
-        found: dict[str, Any] = {}
-        for iri, kind in self.kinds.items():
-            if self.names[iri] != iri:
-                found[self.names[iri]] = _meaning(iri, kind)
+        found = {self.names[iri]: _meaning(iri, kind) for iri, kind in self.kinds.items()}
         found |= {self.names[iri]: iri for iri in self.classes if self.names[iri] not in (iri, *found)}
         return dict(sorted(found.items()))
 
@@ -193,14 +190,18 @@ def _meaning(iri: str, kind: str) -> Any:
 
 
 def _names(iris: list[str]) -> dict[str, str]:
-    """Return the name of each IRI: its end, or where that is taken by another, its prefixed name."""
-    spaces = sorted(house_prefixes().items(), key=lambda item: -len(item[1]))
+    """Return the name of each IRI: its end, or where that is taken by another, its prefixed name, or itself.
+
+    The project's own prefixes are left out: their names are those of properties too.
+    """
+    spaces = [(name, space) for name, space in house_prefixes().items() if not space.startswith(BASE)]
+    spaces.sort(key=lambda item: -len(item[1]))
     names: dict[str, str] = {}
-    taken = {name for name, space in spaces if not space.startswith(BASE)}
+    taken = {name for name, _ in spaces}
     for iri in sorted(set(iris), key=lambda iri: (not iri.startswith(ONTOLOGY), iri)):
         local = re.split(r"[#/]", iri)[-1]
         prefixed = next((f"{name}:{iri[len(space) :]}" for name, space in spaces if iri.startswith(space)), iri)
         ours = iri.startswith(ONTOLOGY)
-        names[iri] = local if re.fullmatch(r"[A-Za-z]\w*", local) and (ours or local not in taken) else prefixed
+        names[iri] = local if re.fullmatch(r"[A-Za-z][\w.-]*", local) and (ours or local not in taken) else prefixed
         taken.add(local)
     return names

@@ -7,6 +7,7 @@ from clusterkg.graph.answers import Answer
 from clusterkg.graph.engines import ENGINES, run_oxigraph, run_rdflib, serialize
 from clusterkg.graph.loading import build_shorthands, check_ownership, load_files
 from clusterkg.resources import PARTS, DataFile, turtle_files
+from clusterkg.sparql import refuse_reaching_out
 from clusterkg.terms import INFERENCES_GRAPH, SERIES_GRAPHS, SHORTHANDS_GRAPH, graph_iri
 
 TYPE_CHECKING = False
@@ -130,11 +131,12 @@ class Graph:
             engine: ``oxigraph``, or ``rdflib``, which reads the files by its own parser.
 
         Raises:
-            QueryError: it does not parse or fails.
+            QueryError: it does not parse or fails, or has SERVICE or FROM left in it.
             UnknownName: there is no such engine.
         """
         if engine not in ENGINES:
             raise UnknownName("no such engine", place=engine, remedy=nearest(engine, ENGINES))
+        refuse_reaching_out(text, place)
         if engine == "rdflib":
             return run_rdflib(self.to_rdflib(), text, place)
         self.require(needs)
@@ -142,6 +144,7 @@ class Graph:
 
     def serialize(self, text: str, format: str, place: str = "query", *, needs: Iterable[str] | None = None) -> str:
         """Return the answer to a query in one of the W3C's formats; see `engines.serialize`."""
+        refuse_reaching_out(text, place)
         self.require(needs)
         return serialize(self.store, text, format, place)
 

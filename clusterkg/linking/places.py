@@ -19,18 +19,18 @@ class Places:
 
     Args:
         project: has the countries, the regions and the places that are linked already.
-        countries: three letters of those that are asked for; empty for all.
+        countries: three letters of those whose places are all to be known.
+        names: where no country is given, the names that are looked for in the whole world, and only as they are.
 
     Attributes:
         missing: the package that would bring the gazetteer, where it is not installed; else empty.
-        loaded: the countries whose places are all known.
+        by_iri: the places that are known, by address.
     """
 
-    def __init__(self, project: Project, countries: Iterable[str] = ()) -> None:
+    def __init__(self, project: Project, countries: Iterable[str] = (), names: Iterable[str] = ()) -> None:
         self._project = project
-        self.loaded = frozenset(countries) or frozenset(project.two)
         self.missing = ""
-        entries = {entry.iri: entry for entry in self._read()}
+        entries = {entry.iri: entry for entry in self._read(set(countries), names)}
         for place in project.places:
             if place.link:
                 entry = entries.get(place.link)
@@ -54,12 +54,15 @@ class Places:
             for key in {folded(name) for name in place.names} if not place.link else ():
                 self._unlinked.setdefault(key, []).append(place)
 
-    def _read(self) -> list[Entry]:
-        from clusterkg.linking.gazetteer import read
+    def _read(self, countries: set[str], names: Iterable[str]) -> list[Entry]:
+        from clusterkg.linking.gazetteer import by_name, read
 
-        two = self._project.two
+        two = {letters: code for code, letters in self._project.two.items()}
+        known = self._project.regions.names
         try:
-            return read({two[code]: code for code in self.loaded if two.get(code)}, self._project.regions.names)
+            if countries:
+                return read({letters: code for letters, code in two.items() if code in countries}, known)
+            return by_name(names, two, known)
         except ModuleNotFoundError as error:
             self.missing = str(error.name)
             return []

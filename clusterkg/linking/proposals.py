@@ -74,13 +74,14 @@ class Lists:
 
     Args:
         project: the project's own things.
-        countries: three letters of the countries whose places may be asked for; empty for all.
-        gazetteer: whether places are asked for at all.
+        countries: three letters of the countries whose places may be asked for.
+        names: where no country is given, the names of places that may be asked for.
     """
 
-    def __init__(self, project: Project, countries: Iterable[str] = (), *, gazetteer: bool = True) -> None:
+    def __init__(self, project: Project, countries: Iterable[str] = (), names: Iterable[str] = ()) -> None:
         self.project = project
-        self.places = Places(project, countries) if gazetteer else None
+        countries, names = set(countries), list(names)
+        self.places = Places(project, countries, names) if countries or names else None
         self.industries = Industries(project)
         self._clusters = Index(project.clusters)
 
@@ -282,7 +283,7 @@ def _met(hit: Hit) -> str:
 
 
 def _proposal(subject: Subject, found: list[Candidate], reason: str, *, sure: bool) -> Proposal:
-    """Return a subject's proposal: candidates by score, each told how many others there are."""
+    """Return a subject's proposal: candidates by score, each told how many others there are; the sure one alone."""
     exact = sum(candidate.exact for candidate in found)
     if not found:
         return Proposal(subject, "none", reason=reason)
@@ -294,4 +295,4 @@ def _proposal(subject: Subject, found: list[Candidate], reason: str, *, sure: bo
         candidate.why += f"; {others or 'no'} other{'' if others == 1 else 's' if others else ''} of just that name"
     # Among equals the larger place is shown first, which settles nothing.
     found.sort(key=lambda one: (-one.exact, -one.score, -(one.entry.people or 0), one.entry.iri))
-    return Proposal(subject, status, found[:MOST], reason)
+    return Proposal(subject, status, [one for one in found if one.exact] if status == "sure" else found[:MOST], reason)

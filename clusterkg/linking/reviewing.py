@@ -18,7 +18,7 @@ __all__ = ["label_of", "read_review", "review_table"]
 
 
 def review_table(proposals: Iterable[Proposal], origin: Origin) -> str:
-    """Return the table of some proposals, those that need a person first in each kind as they come."""
+    """Return the table of some proposals, in their order; a row for each candidate, or one that says there is none."""
     return text_of(origin, (link for proposal in proposals for link in _links(proposal, origin)))
 
 
@@ -34,7 +34,8 @@ def read_review(path: str) -> tuple[Origin, list[Link]]:
     text = decoded(book, data) if data is not None else None
     if text is None:
         problem = book.problems[0]
-        raise FileError(problem.message.removesuffix("."), place=path, remedy=problem.fix)
+        fault = problem.message.removesuffix(".")
+        raise FileError(fault[0].lower() + fault[1:], place=path, remedy=problem.fix)
     return read(text.lstrip("\ufeff"), path)
 
 
@@ -61,7 +62,7 @@ def _links(proposal: Proposal, origin: Origin) -> Iterator[Link]:
                 "object_id": compact(candidate.entry.iri, origin),
                 "object_label": candidate.entry.name,
                 "confidence": f"{candidate.score:.2f}",
-                "comment": f"{proposal.status}: {candidate.why}{rows}",
+                "comment": f"{proposal.status if candidate.exact else 'weak'}: {candidate.why}{rows}",
             }
         )
     if not proposal.candidates:

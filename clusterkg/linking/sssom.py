@@ -175,6 +175,8 @@ def read(text: str, place: str) -> tuple[Origin, list[Link]]:
                 head.append(separator.join(cells).rstrip(separator).rstrip())
             elif not names:
                 names = cells
+                if not head:
+                    raise _strange(f"{place}:{number}")
                 _check_columns(names, f"{place}:{number}")
             elif any(cells[len(names) :]):
                 raise DataError(f"has {len(cells)} cells under {len(names)} headings", place=f"{place}:{number}")
@@ -221,8 +223,9 @@ def _origin(head: list[str], place: str) -> Origin:
         parts = (source["table"], source["sha256"], source["columns"], slots["mapping_tool_version"])
         return Origin(*parts, slots["mapping_date"])
     except (yaml.YAMLError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise DataError(
-            "has not the header that clusterkg link writes",
-            place=place,
-            remedy="put it back as it was, or make the table anew",
-        ) from error
+        raise _strange(place) from error
+
+
+def _strange(place: str) -> DataError:
+    fault = "has not the header that clusterkg link writes"
+    return DataError(fault, place=place, remedy="put it back as it was, or make the table anew")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clusterkg.series.observations import dataset_iri, indicator_iri
-from clusterkg.terms import ONTOLOGY, SERIES_GRAPHS
+from clusterkg.terms import BASE, ONTOLOGY, SERIES_GRAPHS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ def described(about: Mapping[str, Any]) -> str:
         f"{node} <{RDF}type> <http://purl.org/linked-data/cube#DataSet>",
         f"{node} <{RDF}type> <http://www.w3.org/ns/dcat#Dataset>",
         f"{node} <{RDF}type> <{ONTOLOGY}Series>",
+        f"{node} <http://purl.org/linked-data/cube#structure> <{BASE}ontology/cube#series>",
         f"{node} <{SKOS}prefLabel> {_text(about['title'] or about['name'])}",
         f"{node} <{ONTOLOGY}fileName> {_text(about['file'])}",
         f"{node} <{ONTOLOGY}sha256> {_text(about['sha256'])}",

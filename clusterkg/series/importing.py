@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Order", "Result", "import_file", "rebuild"]
 
-EVERY = 20_000
-"""After how many records progress is told."""
+EVERY = 500
+"""After how many lines progress is told."""
 
 MOST_CODES = 5_000
 """How many codes of indicators are remembered, to name the nearest where the one asked for is not there."""
@@ -136,11 +136,11 @@ def _into(draft: Draft, order: Order, areas: Areas, progress: Progress | None, t
     with opened(order.path) as source:
         _check(order, source)
         said = source.format.about(source.head)
-        draft.add(series_graph(name), made.triples(_told(reader.records(source), source, made, progress)))
+        draft.add(series_graph(name), made.triples(reader.records(source, _told(source, made, progress))))
         latin, format = source.latin, source.format.NAME
     if made.repeated:
         with opened(order.path) as source:
-            fault = contradiction(_Reader(order, areas, wanted, Tally()).records(source), made, made.repeated)
+            fault = contradiction(_Reader(order, areas, wanted, Tally()).records(source, source), made, made.repeated)
         if fault is not None:
             raise DataError(fault.fault, place=order.path, remedy=fault.remedy)
     if made.n == 0:
@@ -185,11 +185,11 @@ class _Reader:
         self.indicators = set(order.choice.indicators)
         self.of_wanted_area = False
 
-    def records(self, source: Source) -> Iterator[Record]:
-        """Yield the file's records of the indicators and countries that are wanted."""
+    def records(self, source: Source, lines: Iterable[str]) -> Iterator[Record]:
+        """Yield the records of a file's lines that are of the indicators and countries wanted."""
         given = Given(min(self.indicators), self.order.label) if source.format.NEEDS_INDICATOR else Given()
         try:
-            yield from source.format.records(source, self.tally, self._wants, given)
+            yield from source.format.records(lines, self.tally, self._wants, given)
         except ClusterkgError as error:
             inside = error.place.startswith("line ")
             place = f"{self.order.path}:{error.place.removeprefix('line ')}" if inside else error.place
@@ -221,11 +221,12 @@ def _check(order: Order, source: Source) -> None:
         )
 
 
-def _told(records: Iterable[Record], source: Source, made: Observations, progress: Progress | None) -> Iterator[Record]:
-    for count, record in enumerate(records):
+def _told(source: Source, made: Observations, progress: Progress | None) -> Iterator[str]:
+    """Yield a file's lines, and tell now and then how far it is read."""
+    for count, line in enumerate(source):
         if progress is not None and count % EVERY == 0:
             progress(min(1.0, source.done / max(1, source.size)), made.n)
-        yield record
+        yield line
 
 
 def _nothing(order: Order, reader: _Reader, tally: Tally) -> DataError:
