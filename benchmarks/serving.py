@@ -1,7 +1,8 @@
 """How long SPARQL over HTTP takes: `clusterkg serve` against `oxigraph serve` on the same graph, in one run.
 
 Run as ``python -m benchmarks.serving``. Both are asked over one open connection each, in turns. Trust the ratios; the
-goal is twice the latency of Oxigraph's own server, which has no limits that stop a query.
+goal is twice the latency of Oxigraph's own server, which has no limits that stop a query. Beside them stands what a
+server takes that answers one word with the same parts (uvicorn, starlette): nothing here can be quicker than that.
 """
 
 import contextlib
@@ -49,6 +50,38 @@ def ours() -> Iterator[tuple[str, str]]:
             one.send_signal(signal.SIGTERM)
 
 
+BARE = """
+import asyncio, socket, sys
+import uvicorn
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+
+async def hello(request):
+    await request.body()
+    return PlainTextResponse("hello")
+
+listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # else asyncio sets no TCP_NODELAY
+listener.bind(("127.0.0.1", 0))
+print(f"127.0.0.1:{listener.getsockname()[1]}", flush=True)
+app = Starlette(routes=[Route("/", hello, methods=["POST"])])
+config = uvicorn.Config(app, http="h11", ws="none", lifespan="off", loop="asyncio", access_log=False)
+uvicorn.Server(config).run(sockets=[listener])
+"""
+"""A server that answers one word, with the same parts underneath."""
+
+
+@contextlib.contextmanager
+def bare() -> Iterator[tuple[str, str]]:
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen([sys.executable, "-c", BARE], text=True, **pipes) as one:
+        assert one.stdout is not None
+        try:
+            yield one.stdout.readline().strip(), "/"
+        finally:
+            one.send_signal(signal.SIGTERM)
+
+
 @contextlib.contextmanager
 def oxigraph(triples: bytes) -> Iterator[tuple[str, str]]:
     program = Path(sys.executable).with_name("oxigraph")
@@ -86,12 +119,13 @@ def main() -> None:
     graph = clusterkg.load().graph
     texts = {name: library.read(name).bind({}) for name in QUERIES} | MORE
     triples = "".join(sorted({f"{quad.triple} .\n" for quad in graph.store})).encode()
-    with ours() as mine, oxigraph(triples) as other:
+    with ours() as mine, oxigraph(triples) as other, bare() as least:
         servers = {
             "clusterkg": (http.client.HTTPConnection(mine[0]), mine[1]),
             "oxigraph": (http.client.HTTPConnection(other[0]), other[1]),
+            "bare": (http.client.HTTPConnection(least[0]), least[1]),
         }
-        print("| query | ms, clusterkg serve | ms, oxigraph serve | ratio |\n|---|--:|--:|--:|")
+        print("| query | ms, clusterkg serve | ms, oxigraph serve | ratio | ms, one word |\n|---|--:|--:|--:|--:|")
         for name, text in texts.items():
             times: dict[str, list[float]] = {server: [] for server in servers}
             for round_number in range(ROUNDS + 2):
@@ -99,8 +133,8 @@ def main() -> None:
                     seconds, _ = ask(connection, path, text)
                     if round_number > 1:
                         times[server].append(seconds * 1000)
-            here, there = (statistics.median(times[server]) for server in servers)
-            print(f"| {name} | {here:.2f} | {there:.2f} | {here / there:.2f} |")
+            here, there, word = (statistics.median(times[server]) for server in servers)
+            print(f"| {name} | {here:.2f} | {there:.2f} | {here / there:.2f} | {word:.2f} |")
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ __all__ = [
     "LONGEST",
     "bind",
     "calls_out",
+    "dataset",
     "form",
     "iris",
     "parameters",
@@ -177,7 +178,7 @@ def refuse_long(text: str, place: str) -> None:
         raise QueryError(f"is longer than {LONGEST:,} characters", place=place, remedy="ask in several queries")
 
 
-def refuse_reaching_out(text: str, place: str, *, services: bool = False) -> None:
+def refuse_reaching_out(text: str, place: str, *, services: bool = False, graphs: bool = False) -> None:
     """Refuse a query that names another data set: SERVICE, FROM.
 
     A query that the project did not ship is answered from the loaded graph alone: every engine
@@ -187,6 +188,7 @@ def refuse_reaching_out(text: str, place: str, *, services: bool = False) -> Non
         text: the query.
         place: what to call it in a message.
         services: whether SERVICE is let pass here, since it is resolved before an engine sees it.
+        graphs: whether FROM is let pass here, since the graphs that it names are looked at; see `dataset`.
 
     Raises:
         QueryError: the query has such a clause.
@@ -199,7 +201,7 @@ load the data with --data instead
     """
     # rdflib decodes \\u escapes before it parses, strings' ends and keywords included; so both readings are searched.
     for reading in dict.fromkeys((text, ESCAPE.sub(_decoded, text))):
-        _refuse_words(reading, place, ("FROM",) if services else ("SERVICE", "FROM"))
+        _refuse_words(reading, place, (*(() if services else ("SERVICE",)), *(() if graphs else ("FROM",))))
 
 
 def _decoded(match: re.Match[str]) -> str:
@@ -284,6 +286,28 @@ def tokens(text: str) -> list[tuple[str, int]]:
     """
     found = ((match[0], match.start()) for match in _tokens(_signs(), text))
     return [(token, start) for token, start in found if token[0] != "#"]
+
+
+def dataset(text: str) -> tuple[list[str], list[str]]:
+    """Return the IRIs of the graphs that a query names by FROM, and those that it names by FROM NAMED.
+
+    >>> dataset("PREFIX g: <urn:> SELECT * FROM g:a FROM NAMED <urn:b> { ?from ?p <urn:c> }")
+    (['urn:a'], ['urn:b'])
+    """
+    spaces = prologue(text)
+    plain: list[str] = []
+    named: list[str] = []
+    depth, at = 0, [token for token, _ in tokens(text)]
+    for number, token in enumerate(at):
+        depth += {"{": 1, "}": -1}.get(token, 0)
+        if depth or token.upper() != "FROM":
+            continue
+        names_it = at[number + 1 : number + 2] and at[number + 1].upper() == "NAMED"
+        name = at[number + (2 if names_it else 1)] if number + 2 < len(at) else ""
+        prefix, _, local = name.partition(":")
+        iri = name[1:-1] if name.startswith("<") else spaces.get(prefix, "") + local
+        (named if names_it else plain).append(iri)
+    return plain, named
 
 
 def variables(text: str) -> list[str]:

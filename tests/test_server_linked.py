@@ -91,6 +91,12 @@ def test_the_ontology_is_where_its_name_says(served: Server) -> None:
     assert served.get("/id/concept/governance-mode/quasi-hierarchy").status == 303
 
 
+def test_the_whole_and_its_queries_have_names_that_lead_somewhere_too(served: Server) -> None:
+    assert served.get("/id/dataset").headers["location"] == "/.well-known/void"
+    where = served.get("/id/query/cases/index").headers["location"]
+    assert len(served.get(where).json()) == 40
+
+
 def test_void_counts_what_there_is(served: Server) -> None:
     answer = served.get("/.well-known/void")
     assert (answer.status, answer.media) == (200, "text/turtle")

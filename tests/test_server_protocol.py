@@ -203,6 +203,27 @@ def test_the_default_graph_is_the_union_unless_graphs_are_named(served: Server) 
     assert int(direct["results"]["bindings"][0]["n"]["value"]) == one
 
 
+def test_a_query_may_name_its_graphs_itself_and_the_request_goes_before_it(served: Server) -> None:
+    def graphs(clauses: str, **fields: str) -> set[str]:
+        query = f"SELECT DISTINCT ?g {clauses} {{ GRAPH ?g {{ ?s ?p ?o }} }}"
+        return {row["g"]["value"] for row in served.ask(query, **fields).json()["results"]["bindings"]}
+
+    def size(clauses: str, **fields: str) -> int:
+        query = f"SELECT (COUNT(*) AS ?n) {clauses} {{ ?s ?p ?o }}"
+        return int(served.ask(query, **fields).json()["results"]["bindings"][0]["n"]["value"])
+
+    assert graphs(f"FROM NAMED <{GRAPH}> from named <{OTHER}>") == {GRAPH, OTHER}
+    assert graphs(f"FROM <{GRAPH}>") == set()
+    assert size(f"FROM <{GRAPH}>") == size("", default_graph_uri=GRAPH) > 0 == size(f"FROM NAMED <{GRAPH}>")
+    assert size(f"FROM <{GRAPH}>", default_graph_uri=OTHER) == size("", default_graph_uri=OTHER)
+    assert graphs(f"FROM NAMED <{GRAPH}>", named_graph_uri=OTHER) == {OTHER}
+    built = served.ask(f"CONSTRUCT {{ ?s ?p ?o }} FROM <{GRAPH}> WHERE {{ ?s ?p ?o }}", "application/n-triples")
+    assert len(built.text.splitlines()) == size(f"FROM <{GRAPH}>")
+    for name in (f"<{GRAPH}x>", "<http://127.0.0.1:1/data>"):
+        answer = served.ask(f"SELECT * FROM {name} {{ ?s ?p ?o }}")
+        assert (answer.status, "no such graph is loaded" in answer.text) == (400, True)
+
+
 def test_a_graph_that_is_not_loaded_is_refused_with_the_nearest(served: Server) -> None:
     answer = served.ask("ASK {}", default_graph_uri=GRAPH.replace("leon", "lean"))
     assert answer.status == 400

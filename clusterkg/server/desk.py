@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import pickle
+import select
 import signal
 import socket
 import threading
@@ -47,8 +48,8 @@ HEAD = 9
 SPARE = 0.25
 """The share of the limit of memory that a reader may have kept from earlier queries before it retires."""
 
-STEP = 0.05
-"""Seconds between two looks at the memory."""
+STEP = 50
+"""Milliseconds between two looks at the memory."""
 
 DESK, SAID = 0, 2
 
@@ -146,36 +147,49 @@ def _attend(graph_of: Callable[[], Graph], limits: Limits | None, parent: int) -
     if limits is not None:
         room = None if most is None else most * (1 + SPARE)
         worker.give_up(Limits(seconds=None, megabytes=room, rows=None), reads_disk=graph.disk is not None)
-    start = worker.memory()
     _frame(READY, b"")
-    while True:
-        job: Job = pickle.loads(_read(int.from_bytes(_read(HEAD - 1), "little")))
-        if limits is None:
-            _frame(*_done(graph, job))
-            continue
-        before = worker.memory()
-        outcome: list[tuple[bytes, bytes]] = []
-        # The engine draws chance from a generator in each thread: in the one that was forked, every desk's is the same.
-        work = threading.Thread(target=_work, args=(graph, job, outcome), daemon=True)
-        work.start()
-        while work.is_alive():
-            work.join(STEP)
-            if _alone():
-                os._exit(1)
-            if most is not None and worker.memory() - before > most:
-                os._exit(worker.OUT_OF_MEMORY)
-        kind, data = outcome[0]
-        retires = kind == END and most is not None and worker.memory() - start > most * SPARE
-        _frame(LAST if retires else kind, data)
+    if limits is None:
+        while True:
+            _frame(*_done(graph, _next_job()))
+    attempt = _Attempt()
+    # The engine draws chance from a generator in each thread: in the one that was forked, every desk's is the same.
+    threading.Thread(target=_read_on, args=(graph, most, attempt), daemon=True).start()
+    hang_up = select.poll()
+    hang_up.register(DESK, 0)
+    while not hang_up.poll(STEP):
+        if most is not None and worker.memory() - attempt.before > most:
+            os._exit(worker.OUT_OF_MEMORY)
+    os._exit(1)
 
 
-def _work(graph: Graph, job: Job, outcome: list[tuple[bytes, bytes]]) -> None:
+class _Attempt:
+    """What the thread that watches has to know: the most memory there has been before the job began."""
+
+    def __init__(self) -> None:
+        self.before = worker.memory()
+
+
+def _read_on(graph: Graph, most: float | None, attempt: _Attempt) -> NoReturn:
+    """Do jobs, in a thread that is watched; retire after one that has taken much memory, since some of it stays."""
+    start = attempt.before
     try:
-        outcome.append(_done(graph, job))
+        while True:
+            job = _next_job()
+            attempt.before = worker.memory()
+            kind, data = _done(graph, job)
+            retires = kind == END and most is not None and worker.memory() - start > most * SPARE
+            _frame(LAST if retires else kind, data)
     except MemoryError:
         os._exit(worker.OUT_OF_MEMORY)
-    except OSError:
-        os._exit(1)  # nobody reads any more
+    except BaseException as error:
+        if not isinstance(error, OSError):  # else nobody reads any more
+            os.write(SAID, f"{type(error).__name__}: {error}".encode())
+        os._exit(1)
+
+
+def _next_job() -> Job:
+    job: Job = pickle.loads(_read(int.from_bytes(_read(HEAD - 1), "little")))
+    return job
 
 
 def _done(graph: Graph, job: Job) -> tuple[bytes, bytes]:
@@ -187,15 +201,6 @@ def _done(graph: Graph, job: Job) -> tuple[bytes, bytes]:
         raise
     except BaseException as error:  # an engine's panic is no Exception, and the server must hear of whatever it is
         return FAULT, pickle.dumps(QueryError(f"fails: {type(error).__name__} {error}"[:500], place="query"))
-
-
-def _alone() -> bool:
-    """Tell whether the server has gone."""
-    import select
-
-    poll = select.poll()
-    poll.register(DESK, select.POLLIN | select.POLLHUP)
-    return bool(poll.poll(0))
 
 
 def _frame(kind: bytes, data: bytes) -> None:

@@ -45,12 +45,9 @@ def refusal_of(error: ClusterkgError) -> Refusal:
         remedy = "ask for fewer with SPARQL's LIMIT" if "LIMIT" in error.remedy else "ask for less"
         message = f"{error.place}: {error.fault}, which is the limit here; {remedy}"
     if " is refused: " in error.fault:
-        words = {
-            "SERVICE": "ask the other endpoint yourself",
-            "FROM": "name graphs in the request, with default-graph-uri and named-graph-uri",
-        }
-        remedy = words.get(error.fault.split()[0], "this service is for reading only")
-        return Refusal(403 if error.fault.startswith("SERVICE") else 400, f"{error.place}: {error.fault}; {remedy}")
+        if error.fault.startswith("SERVICE"):
+            return Refusal(403, f"{error.place}: {error.fault}; ask the other endpoint yourself")
+        return Refusal(400, f"{error.place}: {error.fault}; this service is for reading only")
     if isinstance(error, NotAcceptable):
         return Refusal(406, message)
     if isinstance(error, UnknownName):

@@ -10,7 +10,19 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-__all__ = ["ASKED", "GRAPHS", "ROWS", "Format", "NotAcceptable", "accepted", "named"]
+__all__ = [
+    "ASKED",
+    "GRAPHS",
+    "NTRIPLES",
+    "ROWS",
+    "TSV",
+    "Format",
+    "NotAcceptable",
+    "accepted",
+    "named",
+    "preferences",
+    "quality",
+]
 
 
 class NotAcceptable(UnknownName):

@@ -117,6 +117,8 @@ class Service:
     async def thing(self, request: Request) -> Response:
         """Lead from a thing to its page or its data."""
         path = request.path_params["path"]
+        if path == "dataset" or path.startswith("query/"):
+            return RedirectResponse("/.well-known/void" if path == "dataset" else f"/{quote(path)}", 303)
         await unless_gone(request.receive, self.clerks.ask(Known(path), "/id/"))
         format = accepted(request.headers.get("accept", ""), (*GRAPHS, HTML))
         where = f"/page/{quote(path)}" if format is HTML or _wants_page(request) else ""

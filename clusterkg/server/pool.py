@@ -85,8 +85,7 @@ class Pool:
         try:
             deadline = None if self.limits.seconds is None else time.monotonic() + self.limits.seconds
             data = pickle.dumps(job, pickle.HIGHEST_PROTOCOL)
-            loop = asyncio.get_running_loop()
-            await _in_time(loop.sock_sendall(desk.socket, len(data).to_bytes(HEAD - 1, "little") + data), deadline)
+            await _in_time(_send(desk, len(data).to_bytes(HEAD - 1, "little") + data), deadline)
             inbox = bytearray()
             while True:
                 kind, payload = await _in_time(_frame(desk, inbox), deadline)
@@ -189,6 +188,15 @@ async def _in_time(work: Any, deadline: float | None) -> Any:
         return await work
     async with asyncio.timeout(deadline - time.monotonic()):
         return await work
+
+
+async def _send(desk: Desk, data: bytes) -> None:
+    try:
+        sent = desk.socket.send(data)
+    except BlockingIOError:
+        sent = 0
+    if sent < len(data):
+        await asyncio.get_running_loop().sock_sendall(desk.socket, data[sent:])
 
 
 async def _frame(desk: Desk, inbox: bytearray) -> tuple[bytes, bytes]:

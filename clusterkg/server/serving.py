@@ -32,6 +32,9 @@ LONGEST_HEAD = 1 << 17
 CONNECTIONS = 1000
 """The connections that may be open at once."""
 
+CLERK = 60.0
+"""Seconds that the project's own work may take, whatever a query from outside may."""
+
 GARBAGE = (1000, 10, 10)
 """After how many new objects garbage is looked for, in each generation."""
 
@@ -149,7 +152,8 @@ async def _run(
 
     limits = settings.limits
     readers = Pool(lambda: Desk(graph_of, limits), settings.workers, limits, QUEUE * settings.workers)
-    clerks = Pool(lambda: Desk(graph_of, None), settings.workers, limits, QUEUE * settings.workers)
+    ours = Limits(seconds=CLERK)
+    clerks = Pool(lambda: Desk(graph_of, None), settings.workers, ours, QUEUE * settings.workers)
     try:
         await readers.open()
         await clerks.open()

@@ -6,7 +6,7 @@ from clusterkg import sparql
 from clusterkg.errors import ParameterError, QueryError, nearest
 from clusterkg.graph.engines import GRAPH_FORMATS, RESULT_FORMATS, solutions
 from clusterkg.prefixes import house_prefixes
-from clusterkg.server.formats import ASKED, GRAPHS, ROWS, Format, accepted, named
+from clusterkg.server.formats import ASKED, GRAPHS, NTRIPLES, ROWS, TSV, Format, accepted, named
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -91,7 +91,9 @@ class Sparql:
         """
         import pyoxigraph as ox
 
-        sparql.refuse_reaching_out(self.asked.text, "query")
+        sparql.refuse_reaching_out(self.asked.text, "query", graphs=True)
+        if self.asked.default_graphs is None and any(found := sparql.dataset(self.asked.text)):
+            self.asked.default_graphs, self.asked.named_graphs = found
         self._check_graphs(graph)
         format = self._format()
         capitals = self.asked.text.upper()
@@ -103,19 +105,30 @@ class Sparql:
             return Written(format.header, bytes(held.data), lasting=lasting)
         except _TooLong:
             pass
-        counted = self._result(graph)
-        if not isinstance(counted, ox.QueryBoolean):
-            for _ in self.limits.counted(counted, "query"):
-                pass
+        self._count(graph)
         send(format.header.encode())
         parts = _Parts(send)
         _write(self._result(graph), format, parts)
         parts.flush()
         return Written(format.header, None, lasting=lasting)
 
+    def _count(self, graph: Graph) -> None:
+        """Refuse an answer of too many rows; the engine counts them quickest as lines, in a form with one for each."""
+        if self.limits.rows is None:
+            return
+        import pyoxigraph as ox
+
+        result = self._result(graph)
+        triples = isinstance(result, ox.QueryTriples)
+        try:
+            # In TSV the names of the columns are a line.
+            _write(result, NTRIPLES if triples else TSV, _Lines(self.limits.rows + (0 if triples else 1)))
+        except _TooLong as error:
+            raise self.limits.exceeded("rows", "query") from error
+
     def _check_graphs(self, graph: Graph) -> None:
         asked = self.asked
-        wanted = {"default-graph-uri": asked.default_graphs or [], "named-graph-uri": asked.named_graphs}
+        wanted = {"default graph": asked.default_graphs or [], "named graph": asked.named_graphs}
         if not any(wanted.values()):
             return
         known = {one.value for one in graph.store.named_graphs() if isinstance(one.value, str)}
@@ -123,7 +136,7 @@ class Sparql:
             for iri in iris:
                 if iri not in known:
                     remedy = nearest(iri, known) if len(iri) < LONGEST_IRI else ""
-                    place = f"{name}={iri[:LONGEST_IRI]}"
+                    place = f"{name} {iri[:LONGEST_IRI] or 'without a name'}"
                     raise ParameterError("no such graph is loaded", place=place, remedy=remedy or "see /sparql")
 
     def _format(self) -> Format:
@@ -167,6 +180,22 @@ class _Held:
             self.marks += data.count(self.mark)
             if self.marks > self.most:
                 raise _TooLong
+        return len(data)
+
+    def flush(self) -> None:
+        pass
+
+
+class _Lines:
+    """What counts lines, up to a number."""
+
+    def __init__(self, most: int) -> None:
+        self.most, self.lines = most, 0
+
+    def write(self, data: bytes) -> int:
+        self.lines += data.count(b"\n")
+        if self.lines > self.most:
+            raise _TooLong
         return len(data)
 
     def flush(self) -> None:
