@@ -29,6 +29,16 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 EXPECTED = ROOT / "tests" / "expected"
 
+AS_IN_A_TERMINAL = [
+    sys.executable,
+    "-c",
+    "import runpy, signal\n"
+    "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+    "signal.signal(signal.SIGHUP, signal.SIG_DFL)\n"
+    "runpy.run_module('clusterkg', run_name='__main__', alter_sys=True)",
+]
+"""The command as a terminal starts it: what runs in the background ignores Ctrl-C and hang-ups, these tests too."""
+
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, Run
+from conftest import AS_IN_A_TERMINAL, ROOT, Run
 
 import clusterkg
 from clusterkg import library
@@ -493,19 +493,11 @@ def test_a_child_that_is_killed_from_outside_is_told_of(graph: Graph) -> None:
     assert "query: was killed from outside (SIGKILL)" in one_line(out)
 
 
-HEARS_CTRL_C = """
-import signal, runpy, sys
-signal.signal(signal.SIGINT, signal.default_int_handler)
-runpy.run_module("clusterkg", run_name="__main__", alter_sys=True)
-"""
-"""The command as a terminal starts it: a shell lets what it starts in the background ignore Ctrl-C, these tests too."""
-
-
 @linux
 def test_ctrl_c_stops_the_child_and_exits_with_130(tmp_path: Path) -> None:
     query = tmp_path / "endless.rq"
     query.write_text(ENDLESS, encoding="utf-8")
-    command = [sys.executable, "-c", HEARS_CTRL_C, "query", str(query)]
+    command = [*AS_IN_A_TERMINAL, "query", str(query)]
     with subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     ) as parent:

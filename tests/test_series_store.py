@@ -16,7 +16,7 @@ from typing import Any
 
 import filelock
 import pytest
-from conftest import ROOT, Run
+from conftest import AS_IN_A_TERMINAL, ROOT, Run
 from series_files import GINI, HEADER, SERIES, WORLD_BANK
 
 import clusterkg
@@ -119,7 +119,7 @@ def test_an_import_cut_short_leaves_the_store_as_it_was(copy: Path, tmp_path: Pa
         for year in range(1000, 3000):
             file.writelines(f",{code},{year},{year}.5\n" for code in codes * 4)
     before = (copy / "store.json").read_bytes(), graph_on(str(copy)).run(COUNT)
-    command = [sys.executable, "-m", "clusterkg", "import", str(long), "--store", str(copy)]
+    command = [*AS_IN_A_TERMINAL, "import", str(long), "--store", str(copy)]
     done = subprocess.Popen(
         [*command, "--indicator", "X", "--label", "x"], env={**os.environ, "PYTHONPATH": str(ROOT)}, stderr=-1
     )
