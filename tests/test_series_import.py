@@ -149,6 +149,30 @@ def test_contradicting_observations_are_refused_with_both_lines(tmp_path: Path) 
     assert not (tmp_path / "s").exists()
 
 
+def test_figures_that_only_a_decimal_tells_apart_contradict_each_other(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(f"{HEADER}Brazil,BRA,2002,9007199254740992\nBrazil,BRA,2002,9007199254740993\n", encoding="utf-8")
+    with pytest.raises(DataError, match="these contradict each other"):
+        take(tmp_path / "s", path, indicators=[GINI])
+
+
+def test_a_heading_without_rows_is_told_as_that(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(HEADER, encoding="utf-8")
+    with pytest.raises(DataError, match="no observation that can be taken: below its heading there is no row"):
+        take(tmp_path / "s", path, indicators=[GINI])
+
+
+def test_a_row_that_names_no_indicator_is_left_out_and_counted(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    text = WORLD_BANK.read_text(encoding="utf-8")
+    row = '"Brazil","BRA","","",' + ",".join(['"1"'] * 20) + ",\n"
+    path.write_text(text + row, encoding="utf-8")
+    result = take(tmp_path / "s", path)
+    assert str(result.tally.ragged).endswith("which names no indicator)")
+    assert [about["codes"] for about in datasets_in(str(tmp_path / "s"))] == [["NY.GDP.MKTP.CD"]]
+
+
 def test_where_no_cluster_lies_no_case_is_joined_and_that_is_told(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text(f"{HEADER}Albania,ALB,2002,31.7\n", encoding="utf-8")

@@ -174,7 +174,7 @@ def resolved(
         EndpointError: a host is down, slow or refuses, or answers nonsense.
         LimitError: a host answers with more rows than it may.
     """
-    hosts = set(allowed)
+    hosts = {host.lower() for host in allowed}
     for service in find_services(text, place):
         _check_host(service, hosts, place)
     # What one host answers binds what the next is asked.
@@ -212,11 +212,12 @@ def _fetched(
         names = " ".join(f"?{name}" for name in shared)
         _, known = bindings(f"{prologue}SELECT DISTINCT {names} WHERE {{ {service.before} }} ORDER BY {names}")
         known = [row for row in known if not any(term is not None and term.startswith("_:") for term in row)]
-        whole = [row for row in known if any(term is not None for term in row)]
-        if known and not whole:
-            fault = f"nothing that stands before SERVICE binds {', '.join(f'?{name}' for name in shared)}"
-            raise QueryError(fault, place=place, remedy="put the pattern that binds it before SERVICE")
-        known = whole
+        if any(all(term is None for term in row) for row in known):
+            # A row that binds nothing would ask the host for all it has; to leave it out would lose rows in silence.
+            fault = f"what stands before SERVICE does not always bind {', '.join(f'?{name}' for name in shared)}"
+            raise QueryError(
+                fault, place=place, remedy="put a pattern that binds it before SERVICE, in the same braces"
+            )
     else:
         known = [()]
     connection = Connection(service.url, timeout=timeout, with_credentials=False)

@@ -242,7 +242,8 @@ def _nothing(order: Order, reader: _Reader, tally: Tally) -> DataError:
     if choice.first and tally.unwanted:
         fault = f"has no figure of the years {choice.first}-{choice.last}"
         return DataError(fault, place=order.path, remedy="ask for years that it has")
-    left_out = "; ".join(tally.sentences) or f"{tally.missing:,} cells are blank"
+    empty = f"{tally.missing:,} cells are blank" if tally.missing else "below its heading there is no row"
+    left_out = "; ".join(tally.sentences) or empty
     return DataError(f"has no observation that can be taken: {left_out}", place=order.path)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from math import isinf
 from urllib.parse import quote
 
@@ -236,7 +237,7 @@ def contradiction(records: Iterable[Record], made: Observations, repeated: Colle
         other = first.setdefault(key, record)
         if other is record:
             continue
-        if float(other.value) == float(record.value):
+        if Decimal(other.value) == Decimal(record.value):
             made.tally.repeated.add(f"lines {other.line} and {record.line}")
         else:
             against.append((other, record))

@@ -149,7 +149,7 @@ class Format(Protocol):
         """Yield the file's observations; `wants` tells by area code and indicator code which are asked for."""
 
 
-YEAR = re.compile(r"[12]\d{3}")
+YEAR = re.compile(r"[12][0-9]{3}")
 
 
 def is_year(text: str) -> bool:

@@ -39,16 +39,19 @@ def records(lines: Iterable[str], tally: Tally, wants: Wants) -> Iterator[Record
     numbered = rows(lines)
     header: list[str] = []
     for line, row in numbered:
-        if tuple(row[:4]) == HEADER:
+        if tuple(cell.strip() for cell in row[:4]) == HEADER:
             header = row[:-1] if row[-1] == "" else row
             place = f"line {line}"
             break
-    years = header[4:]
+    years = [year.strip() for year in header[4:]]
     wrong = [year for year in years if not is_year(year)]
     if wrong:
         raise FileError(f"the column '{wrong[0]}' is no year", place=place, remedy="download the file anew")
     for line, row in whole_rows(numbered, len(header), tally):
         name, code, title, indicator = (cell.strip() for cell in row[:4])
+        if not indicator:
+            tally.ragged.add(f"line {line}, which names no indicator")
+            continue
         if not wants(code, indicator):
             tally.unwanted += len(years)
             continue
