@@ -9,6 +9,7 @@ import contextlib
 import http.client
 import os
 import signal
+import socket
 import statistics
 import subprocess
 import sys
@@ -85,7 +86,8 @@ def bare() -> Iterator[tuple[str, str]]:
 @contextlib.contextmanager
 def oxigraph(triples: bytes) -> Iterator[tuple[str, str]]:
     program = Path(sys.executable).with_name("oxigraph")
-    address = "127.0.0.1:7979"
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        address = f"127.0.0.1:{free.getsockname()[1]}"
     with subprocess.Popen([program, "serve", "--bind", address], stderr=subprocess.DEVNULL) as one:
         try:
             for _ in range(100):

@@ -72,7 +72,7 @@ def application(service: Service) -> ASGIApp:
 
     async def http_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        path = request.url.path[:200]
+        path = str(request.scope["path"])[:200]
         if error.status_code == 405:
             allowed = ", ".join(sorted((error.headers or {}).get("Allow", "GET").split(", ")))
             refusal = Refusal(

@@ -136,7 +136,7 @@ class Overview:
         ]
         count = sum(map(len, cases.values()))
         body = (
-            f"<p>{graph.size()} statements, {count} case studies, {len(questions)} ready questions.</p>\n"
+            f"<p>{graph.size():,} statements, {count} case studies, {len(questions)} ready questions.</p>\n"
             f"<h2>Ask</h2>\n{query_form()}\n<h2>For programs</h2>\n{list_of(ways)}\n"
             f"<h2>Case studies</h2>\n{studies}\n<h2>Ready questions</h2>\n{list_of(questions)}"
         )

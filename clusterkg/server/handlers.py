@@ -178,7 +178,7 @@ class Service:
         if key in self._kept:
             data = self._kept[key]
         else:
-            place = request.url.path[:LONGEST_VALUE]
+            place = request.scope["path"][:LONGEST_VALUE]
             data = bytes(await unless_gone(request.receive, self.clerks.ask(job, place)))
             if key:
                 self._kept[key] = data

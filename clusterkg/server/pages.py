@@ -17,10 +17,10 @@ __all__ = ["STYLE", "description", "link", "list_of", "page", "query_form"]
 
 STYLE = """:root { color-scheme: light dark }
 body { font: 1rem/1.5 system-ui, sans-serif; max-width: 62rem; margin: 0 auto; padding: 1rem }
-h1 { font-size: 1.5rem } h2 { font-size: 1.15rem; margin-top: 2rem }
+h1 { font-size: 1.5rem } h2 { font-size: 1.15rem; margin-top: 2rem } h3 { font-size: 1rem }
 table { border-collapse: collapse; width: 100% } caption { text-align: start; font-weight: bold }
 th, td { border-bottom: 1px solid color-mix(in srgb, currentColor 25%, transparent); padding: .3rem .6rem .3rem 0 }
-th, td { text-align: start; vertical-align: top; overflow-wrap: anywhere }
+th, td { text-align: start; vertical-align: top; overflow-wrap: break-word }
 td.number { text-align: end; font-variant-numeric: tabular-nums }
 .wide { overflow-x: auto } textarea { width: 100%; font: .9rem/1.4 ui-monospace, monospace } small { opacity: .8 }
 """
@@ -99,7 +99,8 @@ def _about(iri: str, said: Sequence[tuple[str, Sequence[Any]]], names: Mapping[s
         for predicate, terms in said
     )
     opening = f'<section id="{html.escape(fragment)}">' if fragment else "<section>"
-    heading = f"<h2>{html.escape(names.get(iri, fragment or iri))}</h2>"
+    # The thing itself has its name at the top of the page.
+    heading = f"<h2>{html.escape(names.get(iri, fragment))}</h2>" if fragment else ""
     return f"{opening}\n{heading}\n<p><small>{html.escape(iri)}</small></p>\n<table>\n{rows}</table>\n</section>"
 
 
