@@ -170,7 +170,7 @@ def test_a_row_that_names_no_indicator_is_left_out_and_counted(tmp_path: Path) -
     path.write_text(text + row, encoding="utf-8")
     result = take(tmp_path / "s", path)
     assert str(result.tally.ragged).endswith("which names no indicator)")
-    assert [about["codes"] for about in datasets_in(str(tmp_path / "s"))] == [["NY.GDP.MKTP.CD"]]
+    assert [list(about["codes"]) for about in datasets_in(str(tmp_path / "s"))] == [["NY.GDP.MKTP.CD"]]
 
 
 def test_where_no_cluster_lies_no_case_is_joined_and_that_is_told(tmp_path: Path) -> None:
