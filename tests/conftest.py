@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+import hypothesis
 import pytest
 from ledger_edits import Change
 from rows import NAMES, Prepare, Row, sheet
@@ -25,6 +26,10 @@ from clusterkg.reasoning import hermit
 
 if TYPE_CHECKING:
     from served import Server
+
+# How long an example takes says more of the machine than of the code.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 ROOT = Path(__file__).parent.parent
 EXPECTED = ROOT / "tests" / "expected"
