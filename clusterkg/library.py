@@ -156,11 +156,12 @@ def read(name: str, folders: Iterable[str] = (), *, services: bool = False) -> Q
     ['study', 'table', 'labels']
     """
     path = query_path(name, folders)
-    ours = os.path.join(shipped_root(), "queries", "")
-    return _kept(name, path, read_text(path, sparql.LONGEST + 1), path.startswith(ours), services)
+    if path.startswith(os.path.join(shipped_root(), "queries", "")):
+        return _shipped(name, path, os.stat(path).st_mtime_ns)
+    return Query(name, path, read_text(path, sparql.LONGEST + 1), shipped=False, services=services)
 
 
 @lru_cache(maxsize=512)
-def _kept(name: str, path: str, text: str, shipped: bool, services: bool) -> Query:
-    """Return one query for one text, so that its header is read once however often it is asked."""
-    return Query(name, path, text, shipped=shipped, services=services)
+def _shipped(name: str, path: str, changed: int) -> Query:
+    """Return one query for one state of a shipped file, so that it is read once however often it is asked."""
+    return Query(name, path, read_text(path, sparql.LONGEST + 1), shipped=True)

@@ -36,6 +36,9 @@ ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 """The words that begin a query after its prologue."""
 
+KEPT = 20_000
+"""The characters of a query up to which it is remembered what was found in it."""
+
 SELECTING = ("SELECT", "DISTINCT", "REDUCED")
 """The words before the columns of a query."""
 
@@ -210,18 +213,28 @@ def _decoded(match: re.Match[str]) -> str:
 
 
 def _refuse_words(text: str, place: str, refused: tuple[str, ...]) -> None:
+    # The same query is put many times; texts that nobody writes are not kept.
+    found = (_first_word if len(text) <= KEPT else _first_word.__wrapped__)(text, refused)
+    if found is not None:
+        word, line = found
+        raise QueryError(
+            f"{word} is refused: a query is answered from the loaded graph alone",
+            place=f"{place}:{line}",
+            remedy="load the data with --data instead",
+        )
+
+
+@lru_cache(maxsize=256)
+def _first_word(text: str, wanted: tuple[str, ...]) -> tuple[str, int] | None:
+    """Return the first of some words that a query has outside strings, IRIs and comments, with its line, or None."""
     # To look for the letters is quick, and most queries do not have them.
     capitals = text.upper()
-    if not any(word in capitals for word in refused):
-        return
+    if not any(word in capitals for word in wanted):
+        return None
     for _, word, start in _words(text):
-        if word in refused:
-            line = text.count("\n", 0, start) + 1
-            raise QueryError(
-                f"{word} is refused: a query is answered from the loaded graph alone",
-                place=f"{place}:{line}",
-                remedy="load the data with --data instead",
-            )
+        if word in wanted:
+            return word, text.count("\n", 0, start) + 1
+    return None
 
 
 def undeclared_prefix(text: str) -> tuple[str, int] | None:
