@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 
 from clusterkg import sparql
 from clusterkg.errors import ParameterError, QueryError
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     import pyoxigraph as ox
 
-__all__ = ["TESTS", "Query", "read", "read_file"]
+__all__ = ["TESTS", "Query", "read", "read_at", "read_file"]
 
 TESTS = {
     "tally": ("case", "name", "meets"),
@@ -62,7 +62,7 @@ class Query:
     def __repr__(self) -> str:
         return f"Query({self.name!r})"
 
-    @property
+    @cached_property
     def needs(self) -> list[str] | None:
         """The parts of the graph that it reads (``#+ needs: [cases, study]``), or None for all."""
         found = NEEDS.search(self.text)
@@ -155,10 +155,19 @@ def read(name: str, folders: Iterable[str] = (), *, services: bool = False) -> Q
     >>> read("tables/governance").parameters
     ['study', 'table', 'labels']
     """
-    path = query_path(name, folders)
-    if path.startswith(os.path.join(shipped_root(), "queries", "")):
+    return read_at(name, query_path(name, folders), services=services)
+
+
+def read_at(name: str, path: str, *, services: bool = False) -> Query:
+    """Return the query of the library that stands at a path; see `read`."""
+    if path.startswith(_shipped_folder()):
         return _shipped(name, path, os.stat(path).st_mtime_ns)
     return Query(name, path, read_text(path, sparql.LONGEST + 1), shipped=False, services=services)
+
+
+@cache
+def _shipped_folder() -> str:
+    return os.path.join(shipped_root(), "queries", "")
 
 
 @lru_cache(maxsize=512)

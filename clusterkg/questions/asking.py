@@ -46,8 +46,9 @@ def find(name: str, folders: Iterable[str] = (), *, services: bool = False) -> Q
     """
     folders = list(folders)
     for one in (name, f"questions/{name}"):
-        if found_query(one, folders) is not None:
-            return library.read(one, folders, services=services)
+        path = found_query(one, folders)
+        if path is not None:
+            return library.read_at(one, path, services=services)
     if "/" not in name:
         known = [one.removeprefix("questions/") for one in query_paths(folders) if one.startswith("questions/")]
         remedy = nearest(name, known) or "clusterkg questions lists them"
