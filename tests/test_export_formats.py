@@ -16,7 +16,7 @@ import pandas
 import pytest
 from conftest import Run
 from csvw import CSVW
-from frictionless import Package
+from frictionless import FrictionlessException, Package
 
 import clusterkg
 from clusterkg.cli import main
@@ -203,7 +203,7 @@ def test_the_package_s_validator_catches_what_is_wrong(
 ) -> None:
     try:
         found = "; ".join(frictionless_says(spoilt(name, old, new)))
-    except Exception as error:  # a descriptor that is wrong is refused before it is read
+    except FrictionlessException as error:  # a wrong descriptor is refused before it is read
         found = f"{error}: {getattr(error, 'reasons', '')}"
     assert complaint in found
 

@@ -123,7 +123,7 @@ def test_coordinates_and_institutions_come_too(linked: str, run: Run, wikidata: 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_shipped_queries_run_on_rdflib_as_well(name: str, here: KnowledgeGraph, wikidata: str) -> None:
     there = {"service": wikidata, "allow_service": [host(wikidata)]}
-    assert here.query(name, engine="rdflib", **there) == here.query(name, **there)  # type: ignore[arg-type]
+    assert here.query(name, engine="rdflib", **there) == here.query(name, **there)
 
 
 def test_nobody_is_called_unless_that_host_is_named(run: Run, wikidata: str) -> None:

@@ -151,7 +151,7 @@ def test_one_coder_s_view_is_exported_as_that_view(second_opinions: str) -> None
 
 
 def test_the_counts_of_void_are_those_of_the_dump(void: rdflib.Graph, triples: rdflib.Graph) -> None:
-    said = {predicate: value.toPython() for predicate, value in void[DATASET] if isinstance(value, rdflib.Literal)}  # type: ignore[misc]
+    said = {predicate: value.toPython() for predicate, value in void[DATASET] if isinstance(value, rdflib.Literal)}
     assert said[VOID.triples] == len(triples)
     assert said[VOID.properties] == len(set(triples.predicates()))
     assert said[VOID.classes] == len(set(triples.objects(None, rdflib.RDF.type)))
@@ -163,12 +163,12 @@ def test_the_counts_of_void_are_those_of_the_dump(void: rdflib.Graph, triples: r
 
 def test_each_partition_of_void_is_counted(void: rdflib.Graph, triples: rdflib.Graph) -> None:
     properties = {
-        next(void.objects(part, VOID.property)): next(void.objects(part, VOID.triples)).toPython()  # type: ignore[attr-defined]
+        next(void.objects(part, VOID.property)): next(void.objects(part, VOID.triples)).toPython()
         for part in void.objects(DATASET, VOID.propertyPartition)
     }
     assert properties == {one: len(list(triples.triples((None, one, None)))) for one in set(triples.predicates())}
     classes = {
-        next(void.objects(part, VOID["class"])): next(void.objects(part, VOID.entities)).toPython()  # type: ignore[attr-defined]
+        next(void.objects(part, VOID["class"])): next(void.objects(part, VOID.entities)).toPython()
         for part in void.objects(DATASET, VOID.classPartition)
     }
     named = {one for one in triples.objects(None, rdflib.RDF.type) if isinstance(one, rdflib.URIRef)}
@@ -179,7 +179,7 @@ def test_each_partition_of_void_is_counted(void: rdflib.Graph, triples: rdflib.G
 def test_the_parts_of_void_make_up_the_whole(void: rdflib.Graph, kg: KnowledgeGraph) -> None:
     subsets = set(void.objects(DATASET, VOID.subset)) - set(void.subjects(rdflib.RDF.type, VOID.Linkset))
     assert {str(one).rsplit("#", 1)[-1] for one in subsets} >= {"ontology", "concepts", "cases", "built"}
-    total = sum(next(void.objects(one, VOID.triples)).toPython() for one in subsets)  # type: ignore[attr-defined]
+    total = sum(next(void.objects(one, VOID.triples)).toPython() for one in subsets)
     assert total == len(kg)
 
 
@@ -233,7 +233,7 @@ def test_each_distribution_has_the_size_and_checksum_of_its_file(dcat: rdflib.Gr
         assert path.parent == folder, "the address is relative to where the description stands"
         content = path.read_bytes()
         (size,), (checksum,) = dcat.objects(one, DCAT.byteSize), dcat.objects(one, SPDX.checksum)
-        assert size.toPython() == len(content)  # type: ignore[attr-defined]
+        assert size.toPython() == len(content)
         (value,) = dcat.objects(checksum, SPDX.checksumValue)
         assert str(value) == hashlib.sha256(content).hexdigest()
         (media_type,) = dcat.objects(one, DCAT.mediaType)

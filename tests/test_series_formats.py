@@ -244,3 +244,16 @@ def test_the_countries_of_cases_are_known_by_all_their_codes() -> None:
     assert len(known.of_cases) == 7
     assert {known.find(code) for code in ("bra", " BR ", "BRA")} == {known.find("BRA")}
     assert known.country_of("Brasil") == known.country_of("BRAZIL") is not None
+
+
+def test_a_zip_compressed_in_an_unknown_way_is_told_as_that(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.csv", HEADER)
+    content = bytearray(path.read_bytes())
+    for mark, at in ((b"PK\x03\x04", 8), (b"PK\x01\x02", 10)):  # where the two records name the method
+        start = content.index(mark) + at
+        content[start : start + 2] = (97).to_bytes(2, "little")
+    path.write_bytes(content)
+    with pytest.raises(FileError, match="is compressed in a way that cannot be read here"):
+        read(path)

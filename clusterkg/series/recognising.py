@@ -117,7 +117,10 @@ def opened(path: str) -> Iterator[Source]:
                 member = archive.getinfo(_table_of(archive.namelist(), path))
                 with archive.open(member) as stream:
                     yield Source(path, stream, member.file_size)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+    except NotImplementedError as error:  # zipfile's word for a compression that it has not
+        fault = f"is compressed in a way that cannot be read here: {error}"
+        raise FileError(fault, place=path, remedy="unpack it and give the CSV file") from error
+    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
         fault = f"is a damaged zip archive: {error}"
         raise FileError(fault, place=path, remedy="download it anew") from error
     except RuntimeError as error:
