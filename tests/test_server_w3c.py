@@ -1,6 +1,8 @@
 """The W3C's tests of the SPARQL 1.1 protocol, retold on graphs of ours under the names that they have there.
 
 Of the 34 there are 27 that a service for reading only can pass. The other seven write, and are refused here.
+In query_multiple_dataset the second graph is encoded there so that it becomes a part of the first one's name; here
+the two are two.
 """
 
 from urllib.parse import quote, urlencode
