@@ -44,6 +44,9 @@ LONGEST_VALUE = 2000
 PATIENCE = 30.0
 """Seconds that a request's body may take to arrive."""
 
+NOWHERE = "https://endpoint.invalid"
+"""Stands for the address of the service in what is kept for all of its names."""
+
 PLAIN_HOST = re.compile(r"[A-Za-z0-9._-]{1,253}(:\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:\d{1,5})?")
 
 
@@ -103,8 +106,10 @@ class Service:
     async def void(self, request: Request) -> Response:
         """Say how much of what there is."""
         format = accepted(request.headers.get("accept", ""), GRAPHS)
-        job = SelfDescription("void", format.ending)
-        return await self._clerk(request, job, format.header, key=f"void.{format.ending}")
+        job = SelfDescription("void", format.ending, f"{NOWHERE}/sparql")
+        data = await self._made(request, job, key=f"void.{format.ending}")
+        data = data.replace(NOWHERE.encode(), self._home(request).encode())
+        return whole(data, format.header, request.headers.get("if-none-match", ""))
 
     async def view(self, request: Request) -> Response:
         """Show a view: as a page for people, as CSV or JSON for programs."""
@@ -171,16 +176,18 @@ class Service:
             said[name] = {"all": len(pool.desks), "free": pool.free, "waiting": pool.waiting}
         return JSONResponse(said, 200 if well else 503, {"Cache-Control": "no-store"})
 
-    async def _clerk(self, request: Request, job: Job, media: str, key: str = "") -> Response:
-        """Return what a clerk gives, and keep it where it is always the same and takes long."""
+    async def _clerk(self, request: Request, job: Job, media: str) -> Response:
+        """Return what a clerk gives."""
+        return whole(await self._made(request, job), media, request.headers.get("if-none-match", ""))
+
+    async def _made(self, request: Request, job: Job, key: str = "") -> bytes:
+        """Return what a clerk gives, and keep it under a key where it is always the same and takes long."""
         if key in self._kept:
-            data = self._kept[key]
-        else:
-            place = request.scope["path"][:LONGEST_VALUE]
-            data = bytes(await unless_gone(request.receive, self.clerks.ask(job, place)))
-            if key:
-                self._kept[key] = data
-        return whole(data, media, request.headers.get("if-none-match", ""))
+            return self._kept[key]
+        data = bytes(await unless_gone(request.receive, self.clerks.ask(job, request.scope["path"][:LONGEST_VALUE])))
+        if key:
+            self._kept[key] = data
+        return data
 
     def _home(self, request: Request) -> str:
         """Return the address of the service as the request calls it."""
