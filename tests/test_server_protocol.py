@@ -182,6 +182,11 @@ def test_a_body_that_never_says_its_length_is_cut_off_as_well(served: Server) ->
     assert got.startswith(b"HTTP/1.1 413")
 
 
+def test_who_sends_too_much_comes_to_read_why(served: Server) -> None:
+    answer = served.request("POST", "/sparql", b"x" * 12_000_000, {"Content-Type": QUERY})
+    assert (answer.status, answer.text.startswith("the body is longer than")) == (413, True)
+
+
 def test_the_default_graph_is_the_union_unless_graphs_are_named(served: Server) -> None:
     count = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
     named = "SELECT (COUNT(DISTINCT ?g) AS ?n) { GRAPH ?g { ?s ?p ?o } }"

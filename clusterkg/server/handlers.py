@@ -47,6 +47,12 @@ PATIENCE = 30.0
 NOWHERE = "https://endpoint.invalid"
 """Stands for the address of the service in what is kept for all of its names."""
 
+MOST_DRAINED = 5 * protocol.MOST_BYTES
+"""Bytes of a body that is too long which are taken in and dropped.
+
+Who still sends reads no answer, and a proxy makes a 502 of it.
+"""
+
 PLAIN_HOST = re.compile(r"[A-Za-z0-9._-]{1,253}(:\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:\d{1,5})?")
 
 
@@ -241,17 +247,21 @@ async def _body(request: Request) -> bytes:
         raise Refusal(415, "Content-Encoding: is not taken; send the body as it is")
     large = Refusal(413, f"the body is longer than {protocol.MOST_BYTES:,} bytes; ask in several queries")
     length = request.headers.get("content-length", "0")
-    if length.isdigit() and int(length[:20]) > protocol.MOST_BYTES:
+    if length.isdigit() and int(length[:20]) > MOST_DRAINED:
         raise large
-    data = bytearray()
+    data, received = bytearray(), 0
     try:
         async with asyncio.timeout(PATIENCE):
             async for chunk in request.stream():
-                data += chunk
-                if len(data) > protocol.MOST_BYTES:
+                received += len(chunk)
+                if received <= protocol.MOST_BYTES:
+                    data += chunk
+                elif received > MOST_DRAINED:
                     raise large
     except TimeoutError as error:
         raise Refusal(408, f"the body did not arrive within {PATIENCE:g} seconds; send it at once") from error
     except ClientDisconnect as error:
         raise Gone from error
+    if received > protocol.MOST_BYTES:
+        raise large
     return bytes(data)
