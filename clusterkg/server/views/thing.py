@@ -11,12 +11,18 @@ from clusterkg.terms import BASE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from clusterkg.graph import Graph
     from clusterkg.server.views.view import Asked
 
-__all__ = ["forms_of", "show"]
+    Show = Callable[[Graph, Asked], View]
+
+__all__ = ["PAGES", "forms_of", "show", "statements"]
+
+PAGES: dict[str, Show] = {}
+"""The page of each kind of thing, by the first part of its path; what is not here is shown as all statements."""
 
 LONGEST = 20_000
 """The characters of a text that a page shows of it."""
@@ -32,7 +38,14 @@ def show(graph: Graph, asked: Asked) -> View:
 
     Raises:
         UnknownName: the graph describes no such thing; the nearest are offered.
+        ParameterError: the page takes no such parameter.
     """
+    special = PAGES.get(asked.path.partition("/")[0])
+    return special(graph, asked) if special is not None else statements(graph, asked)
+
+
+def statements(graph: Graph, asked: Asked) -> View:
+    """Return the page of a thing of any kind: all statements about it; raises as `show` does."""
     import pyoxigraph as ox
 
     asked.only()
