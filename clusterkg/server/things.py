@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from clusterkg.graph import Graph
 
-__all__ = ["name_in", "statements", "subjects_of", "written"]
+__all__ = ["called", "home_of_kind", "name_in", "statements", "subjects_of", "things_like", "written"]
 
 LABELS = (
     "http://www.w3.org/2004/02/skos/core#prefLabel",
@@ -105,3 +105,52 @@ def name_in(graph: Graph, node: ox.NamedNode) -> str:
         if literals:
             return min(literals, key=lambda text: (text.language != "en", text.value)).value
     return ""
+
+
+def called(graph: Graph, iri: str) -> str:
+    """Return what people call a thing of ours or a fragment of one; empty where it has no name.
+
+    A fragment without a name of its own goes by what it is called in its IRI and by the name of the thing. So does
+    one that has a name, where the thing is not its own subject: a chain of a case says of which.
+    """
+    import pyoxigraph as ox
+
+    own = name_in(graph, ox.NamedNode(iri))
+    owner, sharp, fragment = iri.partition("#")
+    if not sharp or not iri.startswith(BASE) or owner == BASE + "ontology":
+        return own
+    of = name_in(graph, ox.NamedNode(owner)) or owner.removeprefix(BASE)
+    words = own or (fragment[:1].upper() + fragment[1:]).replace("-", " ")
+    return f"{words} ({of})"
+
+
+def home_of_kind(iri: str) -> str:
+    """Return what the IRIs of things like one begin with: those of its study, or of its list of concepts.
+
+    >>> home_of_kind("https://w3id.org/clusterkg/case/giuliani2005/leon-footwear")
+    'https://w3id.org/clusterkg/case/'
+    >>> home_of_kind("https://w3id.org/clusterkg/concept/degree/low")
+    'https://w3id.org/clusterkg/concept/degree/'
+    """
+    parts = iri.removeprefix(BASE).split("/")
+    return BASE + "".join(f"{part}/" for part in parts[: 2 if parts[0] == "concept" else 1])
+
+
+def things_like(graph: Graph, iri: str) -> list[tuple[str, str]]:
+    """Return the things of ours whose IRIs are made as one is, by IRI, with their names in alphabetical order.
+
+    Those that have one name are told apart by their IRIs.
+    """
+    from collections import Counter
+
+    if not iri.startswith(BASE):
+        return []
+    home, depth = home_of_kind(iri).removeprefix(BASE), iri.removeprefix(BASE).count("/")
+    paths = [path for path in _index(graph) if path.startswith(home) and path.count("/") == depth]
+    names = {path: called(graph, BASE + path) or path.removeprefix(home) for path in paths}
+    uses = Counter(names.values())
+    told = [
+        (BASE + path, name if uses[name] == 1 else f"{name} ({path.removeprefix(home)})")
+        for path, name in names.items()
+    ]
+    return sorted(told, key=lambda pair: (pair[1].casefold(), pair[0]))

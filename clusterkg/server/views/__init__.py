@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clusterkg.server.views import editor, overview, question, thing
+from clusterkg.server.views import editor, overview, question, questions, thing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,5 +20,6 @@ VIEWS: dict[str, Show] = {
     "/editor": editor.show,
     "/page/": thing.show,
     "/query/": question.show,
+    "/questions": questions.show,
 }
 """What is shown at each address; one that ends in a slash is followed by a path."""
