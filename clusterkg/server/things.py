@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
     from clusterkg.graph import Graph
 
-__all__ = ["called", "home_of_kind", "name_in", "statements", "subjects_of", "things_like", "written"]
+__all__ = ["called", "name_in", "statements", "subjects_of", "things_like", "written"]
+
+RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 
 LABELS = (
     "http://www.w3.org/2004/02/skos/core#prefLabel",
@@ -124,33 +126,35 @@ def called(graph: Graph, iri: str) -> str:
     return f"{words} ({of})"
 
 
-def home_of_kind(iri: str) -> str:
-    """Return what the IRIs of things like one begin with: those of its study, or of its list of concepts.
-
-    >>> home_of_kind("https://w3id.org/clusterkg/case/giuliani2005/leon-footwear")
-    'https://w3id.org/clusterkg/case/'
-    >>> home_of_kind("https://w3id.org/clusterkg/concept/degree/low")
-    'https://w3id.org/clusterkg/concept/degree/'
-    """
-    parts = iri.removeprefix(BASE).split("/")
-    return BASE + "".join(f"{part}/" for part in parts[: 2 if parts[0] == "concept" else 1])
-
-
 def things_like(graph: Graph, iri: str) -> list[tuple[str, str]]:
     """Return the things of ours whose IRIs are made as one is, by IRI, with their names in alphabetical order.
 
-    Those that have one name are told apart by their IRIs.
+    Of fragments, those of the same thing count that have a class with it in common. Things of one name are told apart
+    by their IRIs.
     """
     from collections import Counter
 
+    from clusterkg.questions.asking import home_of_kind
+
     if not iri.startswith(BASE):
         return []
-    home, depth = home_of_kind(iri).removeprefix(BASE), iri.removeprefix(BASE).count("/")
-    paths = [path for path in _index(graph) if path.startswith(home) and path.count("/") == depth]
-    names = {path: called(graph, BASE + path) or path.removeprefix(home) for path in paths}
+    home, path = home_of_kind(iri), iri.removeprefix(BASE)
+    if "#" in path:
+        kinds = _classes(graph, iri)
+        found = [one for one in _index(graph).get(path.partition("#")[0], ()) if kinds & _classes(graph, one)]
+    else:
+        under, depth = home.removeprefix(BASE), path.count("/")
+        found = [BASE + one for one in _index(graph) if one.startswith(under) and one.count("/") == depth]
+    names = {one: called(graph, one) or one.removeprefix(home) for one in found}
     uses = Counter(names.values())
-    told = [
-        (BASE + path, name if uses[name] == 1 else f"{name} ({path.removeprefix(home)})")
-        for path, name in names.items()
-    ]
+    told = [(one, name if uses[name] == 1 else f"{name} ({one.removeprefix(home)})") for one, name in names.items()]
     return sorted(told, key=lambda pair: (pair[1].casefold(), pair[0]))
+
+
+def _classes(graph: Graph, iri: str) -> set[str]:
+    import pyoxigraph as ox
+
+    return {
+        quad.object.value
+        for quad in graph.store.quads_for_pattern(ox.NamedNode(iri), ox.NamedNode(RDF_TYPE), None, None)
+    }

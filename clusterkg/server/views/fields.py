@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 from clusterkg.errors import ParameterError
-from clusterkg.server.things import home_of_kind, name_in, things_like
+from clusterkg.prefixes import compact
+from clusterkg.questions.asking import home_of_kind
+from clusterkg.server.things import name_in, things_like
 from clusterkg.terms import BASE
 
 TYPE_CHECKING = False
@@ -75,7 +77,7 @@ def _field(graph: Graph, query: Query, one: Parameter, values: Mapping[str, str]
     elif one.kind == "iri" and default:
         things = things_like(graph, default)
         if len(things) <= MOST_OPTIONS:
-            made.options = [(iri.removeprefix(home_of_kind(default)), label) for iri, label in things]
+            made.options = [(_given(iri, default), label) for iri, label in things]
         made.hint = f"its IRI, or what follows {home_of_kind(default)}"
     elif one.kind == "iri":
         made.hint = "an IRI in full"
@@ -111,6 +113,11 @@ def _choose(one: Parameter, made: Field, place: str) -> None:
         made.options.insert(0, (made.value, made.value or "(blank)"))
     else:
         made.value = same
+
+
+def _given(iri: str, default: str) -> str:
+    """Return the shortest text that a parameter with that default takes for an IRI of its kind."""
+    return compact(iri).strip("<>") if "#" in iri else iri.removeprefix(home_of_kind(default))
 
 
 def _short(option: str) -> str:
