@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from clusterkg.graph import Graph
 
-__all__ = ["called", "name_in", "statements", "subjects_of", "things_like", "written"]
+__all__ = ["called", "classes_of", "name_in", "statements", "subjects_of", "things_like", "written"]
 
 RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 
@@ -140,8 +140,8 @@ def things_like(graph: Graph, iri: str) -> list[tuple[str, str]]:
         return []
     home, path = home_of_kind(iri), iri.removeprefix(BASE)
     if "#" in path:
-        kinds = _classes(graph, iri)
-        found = [one for one in _index(graph).get(path.partition("#")[0], ()) if kinds & _classes(graph, one)]
+        kinds = classes_of(graph, iri)
+        found = [one for one in _index(graph).get(path.partition("#")[0], ()) if kinds & classes_of(graph, one)]
     else:
         under, depth = home.removeprefix(BASE), path.count("/")
         found = [BASE + one for one in _index(graph) if one.startswith(under) and one.count("/") == depth]
@@ -151,10 +151,9 @@ def things_like(graph: Graph, iri: str) -> list[tuple[str, str]]:
     return sorted(told, key=lambda pair: (pair[1].casefold(), pair[0]))
 
 
-def _classes(graph: Graph, iri: str) -> set[str]:
+def classes_of(graph: Graph, iri: str) -> set[str]:
+    """Return the IRIs of the classes that a thing is said to be of."""
     import pyoxigraph as ox
 
-    return {
-        quad.object.value
-        for quad in graph.store.quads_for_pattern(ox.NamedNode(iri), ox.NamedNode(RDF_TYPE), None, None)
-    }
+    found = graph.store.quads_for_pattern(ox.NamedNode(iri), ox.NamedNode(RDF_TYPE), None, None)
+    return {quad.object.value for quad in found if isinstance(quad.object, ox.NamedNode)}
