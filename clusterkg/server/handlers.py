@@ -35,6 +35,7 @@ ANSWERS = (
     Format("json", "application/json", "json"),
     Format("csv", "text/csv", "csv", text=True),
     HTML,
+    Format("md", "text/markdown", "md", ["text/x-markdown"], ["markdown"], text=True),
 )
 """What a ready question's answer is written as; the first where a request does not say."""
 
@@ -117,14 +118,17 @@ class Service:
             pairs = _parameters(request)
             words = [value for name, value in pairs if name == "format"]
             # A ready question was for programs first; every other view is a page first.
-            offered = ANSWERS if address == "/query/" else (HTML, *ANSWERS[:2])
+            offered = ANSWERS if address == "/query/" else (HTML, *(one for one in ANSWERS if one is not HTML))
             format = named(words, offered) if words else accepted(accept, offered)
             if len(path) > LONGEST_VALUE or not path.isprintable():
                 raise Refusal(404, f"{address}: there is nothing of such a name; begin at /")
             job = Shown(address, path, pairs, format.name, home)
-            data = bytes(
-                await unless_gone(request.receive, self.clerks.ask(job, request.scope["path"][:LONGEST_VALUE]))
-            )
+            place = request.scope["path"][:LONGEST_VALUE]
+            status, data = await unless_gone(request.receive, self.clerks.ask(job, place))
+            if status != 200:
+                # A page that says what is wrong is kept for nobody.
+                headers = {"Cache-Control": "no-store", "Vary": "Accept", "Content-Type": format.header}
+                return Response(data, status, headers)
             kept = self._shelf.put(key, Kept(data, format.header))
         return given(kept, request)
 
