@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clusterkg.server.views import editor, overview, question, thing
+from clusterkg.server.views import cases, editor, overview, question, thing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ __all__ = ["VIEWS"]
 
 VIEWS: dict[str, Show] = {
     "/": overview.show,
+    "/cases": cases.show,
     "/editor": editor.show,
     "/page/": thing.show,
     "/query/": question.show,
