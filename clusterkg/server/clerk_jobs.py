@@ -120,7 +120,7 @@ class SelfDescription:
             from clusterkg.export import void
             from clusterkg.export.rows import export
 
-            text = void.describe(export(graph), __version__, ())
+            text = void.describe(export(graph), __version__, (), self.address)
             base = BASE + ".well-known/void"
         else:
             from clusterkg.server.service import describe
