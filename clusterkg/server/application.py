@@ -66,9 +66,10 @@ def application(service: Service) -> ASGIApp:
         "/page/{path:path}": service.page,
         "/query/{path:path}": service.question,
         "/sparql": service.sparql,
+        "/static/{name}": service.static,
         "/style.css": service.style,
     }
-    known = [path.removesuffix("{path:path}") for path in routes]
+    known = [path.partition("{")[0] for path in routes]
 
     async def http_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)

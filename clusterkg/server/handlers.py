@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from clusterkg.server import protocol
 from clusterkg.server.answers import Gone, Streamed, matches, tag, unless_gone, whole
+from clusterkg.server.assets import asset
 from clusterkg.server.clerk_jobs import ENDINGS, Described, Known, Overview, Question, SelfDescription
 from clusterkg.server.desk import CHUNK
 from clusterkg.server.faults import Refusal
@@ -113,6 +114,22 @@ class Service:
     async def style(self, request: Request) -> Response:
         """Give the pages' style."""
         return whole(STYLE.encode(), "text/css; charset=utf-8", request.headers.get("if-none-match", ""))
+
+    async def static(self, request: Request) -> Response:
+        """Give a file that pages bring with them."""
+        found = asset(request.path_params["name"])
+        tagged = f'W/"{found.sha256[:32]}"'
+        headers = {
+            "Cache-Control": "public, max-age=31536000, immutable" if found.lasting else "no-cache",
+            "ETag": tagged,
+            "Vary": "Accept-Encoding",
+        }
+        if matches(request.headers.get("if-none-match", ""), tagged):
+            return Response(status_code=304, headers=headers)
+        headers["Content-Type"] = found.media
+        if "gzip" not in request.headers.get("accept-encoding", ""):
+            return Response(found.data, headers=headers)
+        return Response(found.compressed, headers={**headers, "Content-Encoding": "gzip"})
 
     async def thing(self, request: Request) -> Response:
         """Lead from a thing to its page or its data."""
