@@ -255,7 +255,9 @@ def test_a_bare_look_describes_the_service(served: Server) -> None:
         other = served.get("/sparql", media)
         assert other.media == media
         assert len(list(ox.parse(other.body, format=format, base_iri=f"{served.address}sparql"))) > 300
-    assert "<form" in served.get("/sparql", "text/html").text
+    for_people = served.get("/sparql", "text/html")
+    assert (for_people.status, for_people.headers["location"]) == (303, "/editor")
+    assert "<form" in served.get("/editor").text
 
 
 def test_an_answer_that_the_client_has_is_not_sent_again(served: Server) -> None:

@@ -10,14 +10,14 @@ from urllib.parse import quote
 from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from clusterkg.server import protocol
+from clusterkg.server import frame, protocol
 from clusterkg.server.answers import Gone, Streamed, matches, tag, unless_gone, whole
 from clusterkg.server.assets import asset
-from clusterkg.server.clerk_jobs import ENDINGS, Described, Known, Overview, Question, SelfDescription
+from clusterkg.server.clerk_jobs import ENDINGS, Described, Known, SelfDescription, Shown
 from clusterkg.server.desk import CHUNK
 from clusterkg.server.faults import Refusal
 from clusterkg.server.formats import GRAPHS, Format, accepted, named, preferences
-from clusterkg.server.pages import STYLE, page, query_form
+from clusterkg.server.kept import Kept, Shelf
 from clusterkg.server.sparql_jobs import Sparql, Written
 
 TYPE_CHECKING = False
@@ -62,6 +62,7 @@ class Service:
         # Blank nodes have other names at each start, so that no tag outlives it.
         self.start = secrets.token_hex(8)
         self._kept: dict[str, bytes] = {}
+        self._shelf = Shelf()
 
     async def sparql(self, request: Request) -> Response:
         """Answer a query by the SPARQL 1.1 protocol; describe the service where there is none."""
@@ -94,8 +95,7 @@ class Service:
 
     async def _description(self, request: Request) -> Response:
         if _wants_page(request):
-            data = page("SPARQL", query_form()).encode()
-            return whole(data, HTML.header, request.headers.get("if-none-match", ""))
+            return RedirectResponse("/editor", 303, {"Vary": "Accept", "Cache-Control": "no-cache"})
         format = accepted(request.headers.get("accept", ""), GRAPHS)
         return await self._clerk(
             request, SelfDescription("service", format.ending, f"{self._home(request)}/sparql"), format.header
@@ -107,13 +107,33 @@ class Service:
         job = SelfDescription("void", format.ending)
         return await self._clerk(request, job, format.header, key=f"void.{format.ending}")
 
-    async def front(self, request: Request) -> Response:
-        """Show what there is."""
-        return await self._clerk(request, Overview(), HTML.header, key="overview")
+    async def view(self, request: Request) -> Response:
+        """Show a view: as a page for people, as CSV or JSON for programs."""
+        address = request.scope["route"].path.removesuffix("{path:path}")
+        path: str = request.path_params.get("path", "")
+        accept = request.headers.get("accept", "")
+        key = (address, path, request.scope["query_string"], accept, home := self._home(request))
+        kept = self._shelf.get(key)
+        if kept is None:
+            pairs = _parameters(request)
+            words = [value for name, value in pairs if name == "format"]
+            # A ready question was for programs first; every other view is a page first.
+            offered = ANSWERS if address == "/query/" else (HTML, *ANSWERS[:2])
+            format = named(words, offered) if words else accepted(accept, offered)
+            if len(path) > LONGEST_VALUE or not path.isprintable():
+                raise Refusal(404, f"{address}: there is nothing of such a name; begin at /")
+            job = Shown(address, path, pairs, format.name, home)
+            data = bytes(
+                await unless_gone(request.receive, self.clerks.ask(job, request.scope["path"][:LONGEST_VALUE]))
+            )
+            kept = self._shelf.put(key, Kept(data, format.header))
+        return given(kept, request)
 
     async def style(self, request: Request) -> Response:
         """Give the pages' style."""
-        return whole(STYLE.encode(), "text/css; charset=utf-8", request.headers.get("if-none-match", ""))
+        key = ("style",)
+        kept = self._shelf.get(key) or self._shelf.put(key, Kept(frame.style().encode(), "text/css; charset=utf-8"))
+        return given(kept, request)
 
     async def static(self, request: Request) -> Response:
         """Give a file that pages bring with them."""
@@ -152,34 +172,12 @@ class Service:
             )
         return await self._clerk(request, Described(path, ending), ENDINGS[ending].header)
 
-    async def page(self, request: Request) -> Response:
-        """Show all statements about a thing."""
-        return await self._clerk(request, Described(request.path_params["path"], "html"), HTML.header)
-
     async def ontology(self, request: Request) -> Response:
         """Give the ontology, in the form that is liked best."""
         format = accepted(request.headers.get("accept", ""), (*GRAPHS, HTML))
-        format = HTML if _wants_page(request) else format
+        if format is HTML or _wants_page(request):
+            return RedirectResponse("/page/ontology", 303, {"Vary": "Accept", "Cache-Control": "no-cache"})
         return await self._clerk(request, Described("ontology", format.ending), format.header)
-
-    async def question(self, request: Request) -> Response:
-        """Ask a query of the library."""
-        values: dict[str, str] = {}
-        for name, value in protocol.pairs_of(request.scope["query_string"], "address"):
-            if name in values:
-                raise Refusal(400, f"{name[:60]}: is given twice; give it once")
-            if len(value) > LONGEST_VALUE or len(name) > LONGEST_VALUE:
-                raise Refusal(400, f"{name[:60]}: is longer than {LONGEST_VALUE:,} signs; write less")
-            if "\0" in name + value:
-                raise Refusal(400, f"{name[:60]!r}: has a NUL in it; send text")
-            values[name] = value
-        word = values.pop("format", None)
-        accept = request.headers.get("accept", "")
-        format = named([word], ANSWERS) if word is not None else accepted(accept, ANSWERS)
-        name = request.path_params["path"]
-        if len(name) > LONGEST_VALUE or not name.isprintable():
-            raise Refusal(404, "/query/: there is no query of such a name; the front page lists them")
-        return await self._clerk(request, Question(name, values, format.name), format.header)
 
     async def health(self, request: Request) -> Response:
         """Say whether there is anybody to answer."""
@@ -207,6 +205,32 @@ class Service:
         if not PLAIN_HOST.fullmatch(host):
             return self.address
         return f"{'https' if request.scope['scheme'] == 'https' else 'http'}://{host}"
+
+
+def given(kept: Kept, request: Request) -> Response:
+    """Return an answer that is kept, compressed where the client takes that."""
+    headers = {"ETag": kept.tag, "Cache-Control": "no-cache", "Vary": "Accept, Accept-Encoding"}
+    if matches(request.headers.get("if-none-match", ""), kept.tag):
+        return Response(status_code=304, headers=headers)
+    headers["Content-Type"] = kept.media
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(kept.compressed, headers={**headers, "Content-Encoding": "gzip"})
+    return Response(kept.data, headers=headers)
+
+
+def _parameters(request: Request) -> list[tuple[str, str]]:
+    """Return the parameters in a request's address.
+
+    Raises:
+        Refusal: they are not text, or too long.
+    """
+    pairs = protocol.pairs_of(request.scope["query_string"], "address")
+    for name, value in pairs:
+        if len(value) > LONGEST_VALUE or len(name) > LONGEST_VALUE:
+            raise Refusal(400, f"{name[:60]}: is longer than {LONGEST_VALUE:,} signs; write less")
+        if "\0" in name + value:
+            raise Refusal(400, f"{name[:60]!r}: has a NUL in it; send text")
+    return pairs
 
 
 def _wants_page(request: Request) -> bool:

@@ -1,0 +1,62 @@
+"""Answers that are kept: the graph does not change while it is served, so what was made once can be given again."""
+
+from __future__ import annotations
+
+import gzip
+from collections import OrderedDict
+
+from clusterkg.server.answers import tag
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+__all__ = ["Kept", "Shelf"]
+
+MOST_BYTES = 64_000_000
+"""What a shelf may hold; with it full, what was asked for longest ago goes."""
+
+LEVEL = 6
+
+
+class Kept:
+    """An answer: its bytes, the same compressed, its Content-Type and its tag."""
+
+    def __init__(self, data: bytes, media: str) -> None:
+        self.data, self.media = data, media
+        self.compressed = gzip.compress(data, LEVEL, mtime=0)
+        self.tag = tag(media, data)
+
+    def __len__(self) -> int:
+        return len(self.data) + len(self.compressed)
+
+
+class Shelf:
+    """Answers by what was asked, up to a number of bytes.
+
+    >>> shelf = Shelf(200)
+    >>> for name in ("a", "b", "c"):
+    ...     _ = shelf.put(name, Kept(name.encode() * 50, "text/plain"))
+    >>> shelf.get("a"), shelf.get("c").data[:2]
+    (None, b'cc')
+    """
+
+    def __init__(self, most: int = MOST_BYTES) -> None:
+        self.most, self.size = most, 0
+        self._kept: OrderedDict[Hashable, Kept] = OrderedDict()
+
+    def get(self, key: Hashable) -> Kept | None:
+        """Return what is kept under a key; None where nothing is."""
+        found = self._kept.get(key)
+        if found is not None:
+            self._kept.move_to_end(key)
+        return found
+
+    def put(self, key: Hashable, kept: Kept) -> Kept:
+        """Keep an answer and return it; what has no room is not kept."""
+        if key not in self._kept and len(kept) <= self.most:
+            self._kept[key] = kept
+            self.size += len(kept)
+            while self.size > self.most:
+                self.size -= len(self._kept.popitem(last=False)[1])
+        return kept
