@@ -65,7 +65,6 @@ keep("htmx.js", readFileSync(join(HERE, "node_modules/htmx.org/dist/htmx.min.js"
 await bundle("site.js");
 await bundle("plots.js", {define: {WORLD: JSON.stringify(world)}, loader: {".css": "text"}, plugins: [quiet]});
 for (const name of ["editor.js", "editor.css"]) if (existsSync(join(HERE, "src", name))) await bundle(name, {plugins: [pure]});
-if (existsSync(join(HERE, "src/site.css"))) await bundle("site.css");
 
 const shipped = [...new Set(files.flatMap((file) => file.packages))].sort();
 const known = versions(shipped, HERE);

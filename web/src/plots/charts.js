@@ -62,17 +62,24 @@ export function strip(said, width) {
   return {svg, rows: there, legend: null};
 }
 
+/* The steps of colour of the site's --h0 to --h6, and from which on text is --on-high. */
+const STEPS = 6, HIGH = 4;
+
 /* A cell for each row and column, the stronger the higher; where there is no value its reason stands in a dashed frame. */
 export function heat(said, width) {
   const rows = numbered(said.rows, "value", "n", "missing");
   const there = rows.filter((row) => row.value != null);
   const blank = rows.filter((row) => row.value == null);
   const [least, most] = said.domain ?? [Math.min(0, ...there.map((row) => row.value)), Math.max(1, ...there.map((row) => row.value))];
-  const share = (row) => Math.round((100 * (row.value - least)) / (most - least || 1));
+  const step = (row) => Math.round((STEPS * (row.value - least)) / (most - least || 1));
   const names = unique(rows, "row");
   const left = room(names, width);
   const place = {x: "column", y: "row"};
-  const height = rows.some((row) => row.n != null) ? 34 : 22;
+  const told = (row) => [row.n == null ? "" : `n ${row.n}`, row.missing ? `${row.missing} missing` : ""].filter(Boolean);
+  const across = (width - left) / unique(rows, "column").length;
+  const wide = across > 110;
+  const lineCount = 1 + Math.max(0, ...rows.map((row) => (wide ? Math.min(1, told(row).length) : told(row).length)));
+  const height = 8 + 14 * lineCount;
   const svg = plot({
     width,
     height: 40 + names.length * height,
@@ -85,20 +92,20 @@ export function heat(said, width) {
     y: {domain: names, label: null},
     color: {type: "identity"},
     marks: [
-      axisX({...AXIS, anchor: "top", tickSize: 0, lineWidth: (width - left) / unique(rows, "column").length / 11}),
+      axisX({...AXIS, anchor: "top", tickSize: 0, lineWidth: across / 11}),
       axisY({...AXIS, tickSize: 0, textOverflow: "ellipsis", lineWidth: left / 11}),
       cell(there, {
         ...place,
-        fill: (row) => `color-mix(in oklab, var(--plot-strong) ${share(row)}%, var(--plot-weak))`,
+        fill: (row) => `var(--h${step(row)})`,
         className: marked(there),
       }),
       cell(blank, {...place, fill: "none", stroke: "var(--plot-line)", strokeDasharray: "3 3", inset: 1}),
       text(there, {
         ...place,
-        fill: (row) => (share(row) > 55 ? "var(--plot-paper)" : "var(--plot-ink)"),
-        text: (row) => lines(written(row.value), row.n == null ? "" : `n ${row.n}${row.missing ? `, ${row.missing} missing` : ""}`),
+        fill: (row) => (step(row) >= HIGH ? "var(--on-high)" : "var(--plot-ink)"),
+        text: (row) => lines(written(row.value), ...(wide ? [told(row).join(", ")] : told(row))),
       }),
-      text(blank, {...place, text: (row) => row.reason ?? "missing", textOverflow: "ellipsis", lineWidth: (width - left) / unique(rows, "column").length / 11, fontStyle: "italic"}),
+      text(blank, {...place, text: (row) => row.reason ?? "missing", textOverflow: "ellipsis", lineWidth: across / 11, fontStyle: "italic"}),
       tip(rows, pointer({...place, ...TIP, title: (row) => lines(`${row.row}: ${row.column}`, row.value == null ? row.reason ?? "missing" : written(row.value), row.n == null ? "" : `n ${row.n}`, row.note)})),
     ],
   });
@@ -132,16 +139,16 @@ export function matrix(said, width) {
       axisX({...AXIS, anchor: "top", tickSize: 0, lineWidth: wide}),
       axisY({...AXIS, tickSize: 0, textOverflow: "ellipsis", lineWidth: left / 11}),
       cell(rows, {...place, fill: "none", stroke: "var(--plot-faint)", className: marked(rows), pointerEvents: "all"}),
-      dot(at(DOMESTIC, BOTH), {...place, r: 6, stroke: "var(--plot-1)", strokeWidth: 1.6, symbol: symbolCircle, pointerEvents: "none"}),
-      dot(at(GLOBAL, BOTH), {...place, r: 3.6, fill: "var(--plot-2)", symbol: symbolDiamond2, pointerEvents: "none"}),
+      dot(at(DOMESTIC, BOTH), {...place, r: 6, stroke: "var(--domestic)", strokeWidth: 1.6, symbol: symbolCircle, pointerEvents: "none"}),
+      dot(at(GLOBAL, BOTH), {...place, r: 3.6, fill: "var(--global)", symbol: symbolDiamond2, pointerEvents: "none"}),
       text(none, {...place, text: () => "–", fill: "var(--plot-line)", pointerEvents: "none"}),
       text(blank, {...place, text: (row) => row.reason ?? "not coded", textOverflow: "ellipsis", lineWidth: wide, fontStyle: "italic", pointerEvents: "none"}),
       tip(rows, pointer({...place, ...TIP, title: (row) => lines(`${row.row}: ${row.column}`, row.found ?? row.reason ?? "not coded", row.note)})),
     ],
   });
   const items = [
-    [DOMESTIC, "var(--plot-1)", symbolCircle, true],
-    [GLOBAL, "var(--plot-2)", symbolDiamond2],
+    [DOMESTIC, "var(--domestic)", symbolCircle, true],
+    [GLOBAL, "var(--global)", symbolDiamond2],
   ];
   return {svg, rows, legend: legend(items)};
 }

@@ -1,7 +1,7 @@
 /* The world in the Equal Earth projection, a sign for each place. */
 
 import {dot, geo, graticule, plot, pointer, sphere, tip} from "@observablehq/plot";
-import {feature, mesh} from "topojson-client";
+import {feature} from "topojson-client";
 import {legend, lines, looks, marked, numbered, unique} from "./parts.js";
 
 const SEAT = "where we chose a seat";
@@ -25,8 +25,7 @@ export function map(said, width) {
     color: {type: "identity"},
     marks: [
       graticule({stroke: "var(--plot-faint)", strokeOpacity: 0.5}),
-      geo(feature(said.world, land), {fill: "var(--plot-land)"}),
-      geo(mesh(said.world, land, (a, b) => a !== b), {stroke: "var(--plot-paper)", strokeWidth: 0.6}),
+      geo(feature(said.world, land), {fill: "var(--plot-land)", stroke: "var(--plot-land-edge)", strokeWidth: 0.5}),
       sphere({stroke: "var(--plot-faint)"}),
       dot(rows, {
         ...where,
