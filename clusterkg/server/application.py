@@ -60,6 +60,7 @@ def application(service: Service) -> ASGIApp:
     routes = {
         "/.well-known/void": service.void,
         "/data/{path:path}": service.data,
+        "/editor/terms.json": service.terms,
         "/healthz": service.health,
         "/id/{path:path}": service.thing,
         "/ontology": service.ontology,

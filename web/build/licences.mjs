@@ -19,20 +19,11 @@ COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER I
 OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.
 `;
 
-/* Packages that come without their licence's text: who wrote them, by their package.json or source repository. */
+/* Packages that come without their licence's text: whose they are, by their source repository. */
 const YASGUI = `MIT License\n\nCopyright (c) Triply B.V., Laurens Rietveld, Zazuko GmbH and the contributors to YASGUI\n\n${MIT}`;
-const JSON2CSV = `MIT License\n\nCopyright (c) Mirco Zeiss and Juanjo Diaz\n\n${MIT}`;
-const WITHOUT = {
-  "@json2csv/formatters": JSON2CSV,
-  "@json2csv/plainjs": JSON2CSV,
-  "@zazuko/yasgui": YASGUI,
-  "@zazuko/yasgui-utils": YASGUI,
-  "@zazuko/yasqe": YASGUI,
-  "@zazuko/yasr": YASGUI,
-};
+const WITHOUT = {"@zazuko/yasgui-utils": YASGUI, "@zazuko/yasqe": YASGUI};
 
 const BESIDE = {
-  "@fortawesome/free-solid-svg-icons": "The icons are Font Awesome Free's, https://fontawesome.com, by Fonticons, Inc., under CC BY 4.0.",
   "world-atlas": "The map is made with Natural Earth, https://www.naturalearthdata.com, whose data are in the public domain.",
 };
 

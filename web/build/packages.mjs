@@ -3,41 +3,41 @@
 import {existsSync, readFileSync} from "node:fs";
 import {SourceMap} from "node:module";
 import {join} from "node:path";
-import {kept} from "./patches.mjs";
-
-/* What a package's own file says wrongly or not at all; jsuri's licence text is MIT's. */
-const LICENCE = {jsuri: "MIT"};
+import {takenOut} from "./patches.mjs";
 
 const packageOf = (path) => path.match(/.*node_modules\/((?:@[^/]+\/)?[^/]+)\//)?.[1];
 
-/* Return the packages that some inputs of a bundle belong to; a bundle among them is looked into by its source map. */
+/* What bundles its own packages, and whose source map tells which. */
+const BUNDLE = "@zazuko/yasqe";
+
+/* Return the packages that some inputs of a bundle belong to. */
 export function packagesOf(inputs, here) {
   const found = new Set();
   for (const input of inputs) {
     const name = packageOf(input);
     if (!name) continue;
     found.add(name);
-    const path = join(here, input);
-    if (name === "@zazuko/yasgui") for (const inner of inside(path)) found.add(inner);
+    if (name === BUNDLE) for (const inner of inside(join(here, input))) found.add(inner);
   }
   return [...found].sort();
 }
 
 function inside(path) {
-  const found = new Set(["@zazuko/yasqe", "@zazuko/yasr", "@zazuko/yasgui-utils"]);
-  if (!existsSync(`${path}.map`)) {
-    // The style sheet has no map: it holds what the parts' style sheets import.
-    return [...found, "codemirror", "datatables.net-dt"];
-  }
+  /* The style sheet has no map: it holds CodeMirror's beside its own. */
+  if (!existsSync(`${path}.map`)) return ["codemirror"];
+  const found = new Set(["@zazuko/yasgui-utils"]);
   const map = new SourceMap(JSON.parse(readFileSync(`${path}.map`, "utf8")));
-  const lines = readFileSync(path, "utf8").split("\n");
-  const last = kept(lines.join("\n")).split("\n").length;
-  for (let line = 0; line < last; line += 1) {
-    for (let column = 0; column < lines[line].length; column += 1) {
-      const name = packageOf(map.findEntry(line, column)?.originalSource ?? "");
+  const text = readFileSync(path, "utf8");
+  const gone = takenOut(text, path);
+  let at = 0;
+  text.split("\n").forEach((line, place) => {
+    for (let column = 0; column < line.length; column += 1) {
+      if (gone.some(([start, end]) => start <= at + column && at + column < end)) continue;
+      const name = packageOf(map.findEntry(place, column)?.originalSource ?? "");
       if (name) found.add(name);
     }
-  }
+    at += line.length + 1;
+  });
   return found;
 }
 
@@ -47,7 +47,7 @@ export function versions(names, here) {
   return names.map((name) => {
     const folder = join(here, "node_modules", name);
     const said = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-    const licence = LICENCE[name] ?? said.license;
+    const licence = said.license;
     if (!licence || lock[`node_modules/${name}`]?.version !== said.version) throw new Error(`${name}: no licence, or not the locked version`);
     const home = typeof said.repository === "string" ? said.repository : said.repository?.url ?? said.homepage ?? "";
     return {name, version: said.version, licence, source: home.replace(/^git\+|\.git$/g, "").replace(/^git:/, "https:"), folder};

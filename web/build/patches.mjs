@@ -8,11 +8,11 @@ function replaced(text, old, by, where) {
   return parts.join(by);
 }
 
-/* Return text without what lies from one mark up to another. */
-function without(text, from, to, by, where) {
+/* Return where something begins and ends: from one mark, which is there once, up to another. */
+function span(text, from, to, where) {
   const start = text.indexOf(from), end = text.indexOf(to, start);
   if (start < 0 || end < 0 || text.indexOf(from, start + 1) >= 0) throw new Error(`${where}: ${JSON.stringify(from)} is not there once`);
-  return text.slice(0, start) + by + text.slice(end);
+  return [start, end];
 }
 
 const patched = (filter, patch) => ({
@@ -27,12 +27,30 @@ export const quiet = patched(/@observablehq\/plot\/src\/plot\.js$/, (text, path)
   replaced(text, 'svg.append("style").text(', "void (", path),
 );
 
-/* Of YASGUI the editor and the table of results are used; tabs and the choice of an endpoint begin here. */
-const TABS = "//#region packages/yasgui/src/defaults.ts";
+/* YASQE, the editor of YASGUI, without what asks other hosts: the completers that ask Linked Open Vocabularies, the list
+of prefixes that somebody took from prefix.cc with its spam, the endpoint that it would ask unless told otherwise; without
+what it brings along and we never call: a cleaner of HTML, and the store of past queries, which the browser keeps in its
+history here; and without what the pages' policy refuses. */
+const TAKEN_OUT = [
+  ['}, madsrdf = "', "}, tokenTypes = {", "", "the list of prefixes"],
+  ["get: function(e) {\n\t\treturn (e.config.prefixCcApi", "preProcessToken:", "get: () => [],\n\t", "its use"],
+  ["var fetchFromLov = ", "//#endregion", "var completers = [conf$3, conf$2];\n", "the completers that ask others"],
+  ["//#region node_modules/dompurify/", "function isQuotaExceeded(", "var Storage = class {};\n", "DOMPurify and the store"],
+  ["var { sanitize } = purify;", "\n", "", "its use"],
+];
+const PUT_OTHERWISE = [
+  ["https://dbpedia.org/sparql", "/sparql"],
+  ["<strong style='text-decoration:underline'>", "<strong>"],
+];
 
-export const kept = (text) => text.slice(0, text.indexOf(TABS));
+/* Return what is taken out of YASQE's bundle: from where to where, and what stands there instead. */
+export const takenOut = (text, path) =>
+  TAKEN_OUT.map(([from, to, by, what]) => [...span(text, from, to, `${path}, ${what}`), by]).sort((a, b) => b[0] - a[0]);
 
-export const pure = patched(/@zazuko\/yasgui\/build\/yasgui\.esm\.js$/, (text, path) => {
-  if (!text.includes(TABS)) throw new Error(`${path}: has no ${TABS}`);
-  return `${kept(text)}\nexport {Yasqe, Yasr};\n`;
-});
+function kept(text, path) {
+  for (const [start, end, by] of takenOut(text, path)) text = text.slice(0, start) + by + text.slice(end);
+  for (const [old, by] of PUT_OTHERWISE) text = replaced(text, old, by, path);
+  return text;
+}
+
+export const pure = patched(/@zazuko\/yasqe\/build\/yasqe\.esm\.js$/, kept);
