@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from clusterkg.graph import Graph
     from clusterkg.server.desk import Send
 
-__all__ = ["ENDINGS", "Described", "Known", "SelfDescription", "Shown"]
+__all__ = ["ENDINGS", "Described", "Known", "SelfDescription", "Shown", "Terms"]
 
 ENDINGS = {one.ending: one for one in GRAPHS}
 
@@ -96,6 +96,18 @@ class Shown:
         if self.format == "csv":
             return view.status, rendering.as_csv(view.columns, view.rows).encode()
         return view.status, rendering.as_json(rendering.named(view.columns, view.rows)).encode()
+
+
+class Terms:
+    """What the editor offers while one writes; see `completion.terms`."""
+
+    def run(self, graph: Graph, send: Send) -> bytes:
+        """Return it as JSON."""
+        import json
+
+        from clusterkg.server.completion import terms
+
+        return json.dumps(terms(graph), ensure_ascii=False, separators=(",", ":")).encode()
 
 
 class SelfDescription:
