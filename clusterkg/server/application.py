@@ -60,14 +60,16 @@ def application(service: Service) -> ASGIApp:
     routes = {
         "/.well-known/void": service.void,
         "/data/{path:path}": service.data,
+        "/editor/terms.json": service.terms,
         "/healthz": service.health,
         "/id/{path:path}": service.thing,
         "/ontology": service.ontology,
         "/sparql": service.sparql,
+        "/static/{name}": service.static,
         "/style.css": service.style,
         **{f"{where}{{path:path}}" if where[1:].endswith("/") else where: service.view for where in VIEWS},
     }
-    known = [path.removesuffix("{path:path}") for path in routes]
+    known = [path.partition("{")[0] for path in routes]
 
     async def http_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)

@@ -12,7 +12,8 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from clusterkg.server import frame, protocol
 from clusterkg.server.answers import Gone, Streamed, matches, tag, unless_gone, whole
-from clusterkg.server.clerk_jobs import ENDINGS, Described, Known, SelfDescription, Shown
+from clusterkg.server.assets import asset
+from clusterkg.server.clerk_jobs import ENDINGS, Described, Known, SelfDescription, Shown, Terms
 from clusterkg.server.desk import CHUNK
 from clusterkg.server.faults import Refusal
 from clusterkg.server.formats import GRAPHS, Format, accepted, named, preferences
@@ -35,11 +36,15 @@ ANSWERS = (
     Format("json", "application/json", "json"),
     Format("csv", "text/csv", "csv", text=True),
     HTML,
+    Format("md", "text/markdown", "md", ["text/x-markdown"], ["markdown"], text=True),
 )
 """What a ready question's answer is written as; the first where a request does not say."""
 
 LONGEST_VALUE = 2000
 """The signs of a parameter's value."""
+
+LONGEST_QUERY = 100_000
+"""The signs of a query in the address of the editor; more has no room in a request's first line."""
 
 PATIENCE = 30.0
 """Seconds that a request's body may take to arrive."""
@@ -128,15 +133,27 @@ class Service:
             pairs = _parameters(request)
             words = [value for name, value in pairs if name == "format"]
             # A ready question was for programs first; every other view is a page first.
-            offered = ANSWERS if address == "/query/" else (HTML, *ANSWERS[:2])
+            offered = ANSWERS if address == "/query/" else (HTML, *(one for one in ANSWERS if one is not HTML))
             format = named(words, offered) if words else accepted(accept, offered)
             if len(path) > LONGEST_VALUE or not path.isprintable():
                 raise Refusal(404, f"{address}: there is nothing of such a name; begin at /")
             job = Shown(address, path, pairs, format.name, home)
-            data = bytes(
-                await unless_gone(request.receive, self.clerks.ask(job, request.scope["path"][:LONGEST_VALUE]))
-            )
+            place = request.scope["path"][:LONGEST_VALUE]
+            status, data = await unless_gone(request.receive, self.clerks.ask(job, place))
+            if status != 200:
+                # A page that says what is wrong is kept for nobody.
+                headers = {"Cache-Control": "no-store", "Vary": "Accept", "Content-Type": format.header}
+                return Response(data, status, headers)
             kept = self._shelf.put(key, Kept(data, format.header))
+        return given(kept, request)
+
+    async def terms(self, request: Request) -> Response:
+        """Give what the editor offers while one writes."""
+        key = ("terms",)
+        kept = self._shelf.get(key)
+        if kept is None:
+            data = bytes(await unless_gone(request.receive, self.clerks.ask(Terms(), "/editor/terms.json")))
+            kept = self._shelf.put(key, Kept(data, ANSWERS[0].header))
         return given(kept, request)
 
     async def style(self, request: Request) -> Response:
@@ -144,6 +161,22 @@ class Service:
         key = ("style",)
         kept = self._shelf.get(key) or self._shelf.put(key, Kept(frame.style().encode(), "text/css; charset=utf-8"))
         return given(kept, request)
+
+    async def static(self, request: Request) -> Response:
+        """Give a file that pages bring with them."""
+        found = asset(request.path_params["name"])
+        tagged = f'W/"{found.sha256[:32]}"'
+        headers = {
+            "Cache-Control": "public, max-age=31536000, immutable" if found.lasting else "no-cache",
+            "ETag": tagged,
+            "Vary": "Accept-Encoding",
+        }
+        if matches(request.headers.get("if-none-match", ""), tagged):
+            return Response(status_code=304, headers=headers)
+        headers["Content-Type"] = found.media
+        if "gzip" not in request.headers.get("accept-encoding", ""):
+            return Response(found.data, headers=headers)
+        return Response(found.compressed, headers={**headers, "Content-Encoding": "gzip"})
 
     async def thing(self, request: Request) -> Response:
         """Lead from a thing to its page or its data."""
@@ -222,8 +255,9 @@ def _parameters(request: Request) -> list[tuple[str, str]]:
     """
     pairs = protocol.pairs_of(request.scope["query_string"], "address")
     for name, value in pairs:
-        if len(value) > LONGEST_VALUE or len(name) > LONGEST_VALUE:
-            raise Refusal(400, f"{name[:60]}: is longer than {LONGEST_VALUE:,} signs; write less")
+        longest = LONGEST_QUERY if name == "query" else LONGEST_VALUE
+        if len(value) > longest or len(name) > LONGEST_VALUE:
+            raise Refusal(400, f"{name[:60]}: is longer than {longest:,} signs; write less")
         if "\0" in name + value:
             raise Refusal(400, f"{name[:60]!r}: has a NUL in it; send text")
     return pairs
