@@ -137,14 +137,14 @@ class Service:
             format = named(words, offered) if words else accepted(accept, offered)
             if len(path) > LONGEST_VALUE or not path.isprintable():
                 raise Refusal(404, f"{address}: there is nothing of such a name; begin at /")
-            job = Shown(address, path, pairs, format.name, home)
+            job = Shown(address, path, pairs, format, home)
             place = request.scope["path"][:LONGEST_VALUE]
-            status, data = await unless_gone(request.receive, self.clerks.ask(job, place))
+            status, made = await unless_gone(request.receive, self.clerks.ask(job, place))
             if status != 200:
                 # A page that says what is wrong is kept for nobody.
                 headers = {"Cache-Control": "no-store", "Vary": "Accept", "Content-Type": format.header}
-                return Response(data, status, headers)
-            kept = self._shelf.put(key, Kept(data, format.header))
+                return Response(made.data, status, headers)
+            kept = self._shelf.put(key, made)
         return given(kept, request)
 
     async def terms(self, request: Request) -> Response:
