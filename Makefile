@@ -40,6 +40,7 @@ benchmark: .venv/tested
 	$(BIN)/python -m benchmarks.guard
 	$(BIN)/python -m benchmarks.series
 	$(BIN)/python -m benchmarks.serving
+	$(BIN)/python -m benchmarks.views
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -115,6 +115,18 @@ def test_void_counts_what_there_is(served: Server) -> None:
 
 
 @pytest.mark.parametrize(
+    "media", ["text/turtle", "application/n-triples", "application/rdf+xml", "application/ld+json"]
+)
+def test_void_names_the_endpoint_as_the_one_who_asks_calls_it(served: Server, media: str) -> None:
+    format = ox.RdfFormat.from_media_type(media)
+    for host in ("clusters.example.org", f"127.0.0.1:{served.port}"):
+        answer = served.get("/.well-known/void", media, Host=host)
+        quads = ox.parse(answer.body, format=format, base_iri=BASE)
+        ends = [quad.object.value for quad in quads if quad.predicate.value.endswith("void#sparqlEndpoint")]
+        assert ends == [f"http://{host}/sparql"]
+
+
+@pytest.mark.parametrize(
     ("path", "said"),
     [
         ("/id/case/giuliani2005/leon-footwer", "did you mean 'leon-footwear'?"),

@@ -131,7 +131,11 @@ class Front:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 message["headers"] = [
-                    *message["headers"],
+                    # R's RCurl finds the charset only under a name in these capitals.
+                    *(
+                        (b"Content-Type" if name == b"content-type" else name, value)
+                        for name, value in message["headers"]
+                    ),
                     *((name.lower().encode(), value.encode()) for name, value in HEADERS.items()),
                 ]
             else:
