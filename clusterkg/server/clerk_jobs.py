@@ -84,6 +84,8 @@ class Shown:
         view = VIEWS[self.address](graph, asked)
         if self.format == "html":
             return frame.render(view, asked).encode()
+        if self.format in view.written:
+            return view.written[self.format]().encode()
         if view.rows is None:
             raise UnknownName("this page has no rows", place=asked.url()[:200], remedy="take it as HTML")
         if self.format == "csv":

@@ -87,7 +87,8 @@ def environment() -> jinja2.Environment:
         keep_trailing_newline=True,
     )
     made.globals.update(address=address, anchor=parts.anchor, count=parts.count, navigation=NAVIGATION)
-    made.filters.update(plain=plain, heading=heading, home_of=home_of, short=_short)
+    # Figures are drawn by a script; what the report draws itself is left out.
+    made.filters.update(plain=plain, heading=heading, home_of=home_of, short=_short, drawn=lambda figure: "")
     for kind in (parts.Code, parts.Entry, parts.Figure, parts.Grid, parts.Section):
         made.tests[kind.__name__.lower()] = lambda part, kind=kind: isinstance(part, kind)
     return made

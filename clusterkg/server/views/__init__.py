@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clusterkg.server.views import editor, overview, question, thing
+from clusterkg.server.views import editor, ledger, overview, question, table, tables, thing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +18,10 @@ __all__ = ["VIEWS"]
 VIEWS: dict[str, Show] = {
     "/": overview.show,
     "/editor": editor.show,
+    "/ledger": ledger.show,
     "/page/": thing.show,
     "/query/": question.show,
+    "/tables": tables.show,
+    "/tables/": table.show,
 }
 """What is shown at each address; one that ends in a slash is followed by a path."""

@@ -8,7 +8,7 @@ from clusterkg.errors import ParameterError, nearest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import Any
 
     from clusterkg.graph import Answer, Graph
@@ -75,6 +75,19 @@ class Asked:
             raise ParameterError("is none of its values", place=f"{name}={value[:60]}", remedy=nearest(value, names))
         return value
 
+    def some(self, name: str, known: Iterable[str]) -> list[str]:
+        """Return the values of a parameter that may have several, each one of some.
+
+        Raises:
+            ParameterError: one is none of them; the nearest is offered.
+        """
+        values, names = self.all(name), list(known)
+        for value in values:
+            if value not in names:
+                remedy = nearest(value[:60], names)
+                raise ParameterError("is none of its values", place=f"{name}={value[:60]}", remedy=remedy)
+        return values
+
     def url(self, pairs: Iterable[tuple[str, str]] | None = None, **fields: str) -> str:
         """Return the view's address with other parameters, or with some more.
 
@@ -127,6 +140,7 @@ class View:
         scripts: names of the scripts that the page needs beside the site's own.
         here: the address in the navigation that the page belongs to.
         about: one sentence for search engines and link previews.
+        written: format to what writes it, where that is not simply the rows.
     """
 
     def __init__(
@@ -144,11 +158,13 @@ class View:
         scripts: Sequence[str] = (),
         here: str = "",
         about: str = "",
+        written: Mapping[str, Callable[[], str]] | None = None,
     ) -> None:
         self.title, self.template, self.values = title, template, dict(values)
         self.columns, self.rows = list(columns), None if rows is None else [tuple(row) for row in rows]
         self.made, self.command, self.code = list(made), command, code
         self.others, self.scripts, self.here, self.about = dict(others or {}), list(scripts), here, about
+        self.written = dict(written or {})
 
     def __repr__(self) -> str:
         return f"View({self.title!r})"
