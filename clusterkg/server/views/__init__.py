@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clusterkg.server.views import editor, ledger, overview, question, table, tables, thing
+from clusterkg.server.views import editor, findings, ledger, overview, question, table, tables, thing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ __all__ = ["VIEWS"]
 VIEWS: dict[str, Show] = {
     "/": overview.show,
     "/editor": editor.show,
+    "/findings": findings.show,
     "/ledger": ledger.show,
     "/page/": thing.show,
     "/query/": question.show,

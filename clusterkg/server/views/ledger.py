@@ -25,7 +25,7 @@ def show(graph: Graph, asked: Asked) -> View:
         UnknownName: there is no such study.
         ParameterError: a parameter or value that there is not, or one given twice.
     """
-    from clusterkg.ledger import COLUMNS, SLIPS
+    from clusterkg.ledger import COLUMNS, PLACES, SLIPS
     from clusterkg.report import comparison
 
     asked.only("study", "table", "verdict", "q")
@@ -37,7 +37,12 @@ def show(graph: Graph, asked: Asked) -> View:
     words = f"ledger{f' --table {tables[0]}' if tables else ' --all'}"
     call = f"kg.ledger(study={study!r})" + (f".only({tables[0]!r})" if tables else "")
     rows = [tuple(row[column] for column in COLUMNS) for row in left.shown]
-    cases = studies.case_links(graph, study)
+    cases, given = studies.case_links(graph, study), set[str]()
+    # Apart, since the words of passages would leave no room for the causes.
+    parts = [
+        ("figures", "Printed figures", [row for row in left.shown if row["table"] not in PLACES]),
+        ("passages", "Passages, appendix and labels", [row for row in left.shown if row["table"] in PLACES]),
+    ]
     return View(
         "Ledger: what is printed, beside what the data give",
         "ledger",
@@ -46,7 +51,11 @@ def show(graph: Graph, asked: Asked) -> View:
             "study": study,
             "list": left,
             "slips_only": asked.url([*((key, one) for key, one in asked.pairs if key != "verdict"), *_of(SLIPS)]),
-            "grid": comparison.grid("rows", "Rows of the ledger", as_ledger(study, left.shown), set(), cases=cases),
+            "grids": [
+                comparison.grid(id, caption, as_ledger(study, some), given, cases=cases)
+                for id, caption, some in parts
+                if some or not left.shown
+            ],
             **told(whole),
         },
         columns=COLUMNS,
@@ -71,16 +80,18 @@ def left_of(found: Ledger, asked: Asked, *, table: str = "") -> Narrowed:
         ParameterError: a value that there is not, or the free text given twice.
     """
     from clusterkg.graph.answers import plain
+    from clusterkg.ledger import VERDICTS
     from clusterkg.report.comparison import printed_in
 
     by_verdict = {"verdict": ("Verdict", lambda row: [str(row["verdict"])])}
     if table:
-        return narrowed(asked, found.records(), by_verdict)
+        return narrowed(asked, found.records(), by_verdict, orders={"verdict": VERDICTS})
     return narrowed(
         asked,
         found.records(),
         {"table": ("Printed in", lambda row: [str(row["table"])]), **by_verdict},
         names={str(row["table"]): printed_in(str(row["table"])) for row in found},
+        orders={"verdict": VERDICTS},
         text=lambda row: " ".join(plain(value) for value in row.values()),
     )
 

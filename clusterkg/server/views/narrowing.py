@@ -78,6 +78,7 @@ def narrowed(
     facets: Mapping[str, tuple[str, Of]],
     *,
     names: Mapping[str, str] | None = None,
+    orders: Mapping[str, Sequence[str]] | None = None,
     text: Callable[[Any], str] | None = None,
 ) -> Narrowed:
     """Return what is left of a list.
@@ -90,22 +91,22 @@ def narrowed(
         things: the whole list.
         facets: parameter to its label and what gives the values of a thing.
         names: what people call a value, where they call it otherwise.
+        orders: the order of a parameter's values, where it is not that in which they occur.
         text: gives the text in which all words of `WORDS` must be; None where a list has no free text.
 
     Raises:
         ParameterError: a value is that of none of the things, or the free text is given twice.
     """
-    called = names or {}
+    called, ordered = names or {}, orders or {}
     wanted = [plain_letters(word) for word in asked.one(WORDS).split()] if text else []
-    having = (
-        [one for one in things if not wanted or all(word in plain_letters(text(one)) for word in wanted)]
-        if text
-        else list(things)
-    )
-    chosen = {}
+    having = list(things)
+    if text is not None and wanted:
+        having = [one for one in things if all(word in plain_letters(text(one)) for word in wanted)]
+    known: dict[str, list[str]] = {}
     for name, (_, of) in facets.items():
-        known = dict.fromkeys(value for thing in things for value in of(thing))
-        chosen[name] = asked.some(name, known)
+        there = dict.fromkeys(value for thing in things for value in of(thing))
+        known[name] = [value for value in ordered[name] if value in there] if name in ordered else list(there)
+    chosen = {name: asked.some(name, values) for name, values in known.items()}
 
     def fits(thing: Any, but: str = "") -> bool:
         return all(
@@ -115,7 +116,7 @@ def narrowed(
 
     found = []
     for name, (label, of) in facets.items():
-        counts = dict.fromkeys((value for thing in things for value in of(thing)), 0)
+        counts = dict.fromkeys(known[name], 0)
         for thing in having:
             if fits(thing, name):
                 for value in of(thing):

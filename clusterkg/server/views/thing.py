@@ -28,14 +28,27 @@ def forms_of(path: str) -> dict[str, str]:
 
 
 def show(graph: Graph, asked: Asked) -> View:
-    """Return the page about a thing.
+    """Return the page about a thing: that of its kind where there is one, unless its statements are asked for.
 
     Raises:
         UnknownName: the graph describes no such thing; the nearest are offered.
+        ParameterError: a parameter that there is not.
     """
+    from clusterkg.server.views import finding
+
+    kinds = {"finding/": finding.show}
+    own = next((shown for kind, shown in kinds.items() if asked.path.startswith(kind)), None)
+    if own is not None and not asked.all("statements"):
+        return own(graph, asked)
+    return _statements(graph, asked)
+
+
+def _statements(graph: Graph, asked: Asked) -> View:
+    """Return all statements about a thing and its fragments."""
     import pyoxigraph as ox
 
-    asked.only()
+    asked.only("statements")
+    asked.choice("statements", ("yes",))
     names: dict[str, str] = {}
     shown, rows = [], []
     for iri in subjects_of(graph, asked.path):
