@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from clusterkg.analysis.copies import Copy
 from clusterkg.analysis.scale import POINTS
 from clusterkg.findings.claims import LIMITS, limits_of
 from clusterkg.findings.verdicts import judge
@@ -58,7 +59,7 @@ class Bound:
         return {value: verdict for value, verdict in self.verdicts.items() if verdict != self.verdict}
 
 
-def bounds(graph: Graph, finding: Finding, *, study: str = "giuliani2005") -> list[Bound]:
+def bounds(graph: Graph, finding: Finding, *, study: str = "giuliani2005", copy: Copy | None = None) -> list[Bound]:
     """Return the thresholds that a finding asks for, then the limits of its test, each put elsewhere by itself.
 
     A threshold of scores is put at each other half point of the scale from 0 to 3; thresholds of degrees stay. Where
@@ -68,6 +69,7 @@ def bounds(graph: Graph, finding: Finding, *, study: str = "giuliani2005") -> li
         graph: the loaded graph.
         finding: a finding that was put to the test.
         study: the study's key.
+        copy: a copy of the graph that there is already; it is as before afterwards.
 
     Raises:
         DataError: the codebook lacks a limit.
@@ -83,7 +85,7 @@ def bounds(graph: Graph, finding: Finding, *, study: str = "giuliani2005") -> li
     if finding.query is None:
         return []
     stated = limits_of(graph, study)
-    return [*_thresholds(graph, finding, stated), *_limits(finding, stated)]
+    return [*_thresholds(graph, finding, stated, copy), *_limits(finding, stated)]
 
 
 def _limits(finding: Finding, stated: dict[str, Decimal]) -> Iterator[Bound]:
@@ -97,12 +99,12 @@ def _limits(finding: Finding, stated: dict[str, Decimal]) -> Iterator[Bound]:
         yield Bound(name, "", stated[name], finding.verdict, found)
 
 
-def _thresholds(graph: Graph, finding: Finding, stated: dict[str, Decimal]) -> Iterator[Bound]:
+def _thresholds(
+    graph: Graph, finding: Finding, stated: dict[str, Decimal], copy: Copy | None
+) -> Iterator[Bound]:
     """Yield each end of the thresholds that a finding asks for, moved over the scale in a copy of the graph."""
-    from clusterkg.analysis.copies import Copy
-
     ends = _ends(graph, finding.claim.iri)
-    copy = Copy(graph) if ends else None
+    copy = copy or (Copy(graph) if ends else None)
     for name, side, quad, others in ends:
         assert copy is not None
         assert finding.query is not None

@@ -13,6 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from clusterkg.analysis.copies import Copy
     from clusterkg.findings import Findings
     from clusterkg.graph import Graph
     from clusterkg.ledger import Ledger
@@ -23,6 +24,7 @@ __all__ = [
     "STUDY",
     "case_links",
     "command",
+    "copy_of",
     "findings_of",
     "ledger_of",
     "place_of_case",
@@ -92,6 +94,14 @@ def findings_of(graph: Graph, study: str) -> Findings:
     except UnknownName:
         return Findings(study, [])
     return examine(graph, study=study)
+
+
+@cache
+def copy_of(graph: Graph) -> Copy:
+    """Return a copy of the graph to change and change back."""
+    from clusterkg.analysis.copies import Copy
+
+    return Copy(graph)
 
 
 @cache

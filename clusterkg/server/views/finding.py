@@ -52,7 +52,7 @@ def show(graph: Graph, asked: Asked) -> View:
     claim = found.claim
     limits = ask(graph, library.read("findings/limits", graph.folders), {"study": study_iri(study)})
     reasons = {str(row["limit"]): (str(row["name"]), str(row["note"] or "")) for row in limits[0]}
-    moved = bounds(graph, found, study=study)
+    moved = bounds(graph, found, study=study, copy=studies.copy_of(graph) if found.claim.thresholds else None)
     full = InFull(found)
     return View(
         f"{claim.id}: {claim.name}",
