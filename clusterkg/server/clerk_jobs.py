@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from clusterkg.graph import Graph
+    from clusterkg.graph.limits import Limits
     from clusterkg.server.desk import Send
 
 __all__ = ["ENDINGS", "Described", "Known", "SelfDescription", "Shown"]
@@ -62,10 +63,20 @@ class Shown:
         pairs: the parameters.
         format: ``html``, ``csv``, ``json`` or ``md``.
         home: the address of the service.
+        limits: what a query may take that the project did not ship.
     """
 
-    def __init__(self, address: str, path: str, pairs: Sequence[tuple[str, str]], format: str, home: str) -> None:
+    def __init__(
+        self,
+        address: str,
+        path: str,
+        pairs: Sequence[tuple[str, str]],
+        format: str,
+        home: str,
+        limits: Limits | None = None,
+    ) -> None:
         self.address, self.path, self.pairs, self.format, self.home = address, path, list(pairs), format, home
+        self.limits = limits
 
     def run(self, graph: Graph, send: Send) -> tuple[int, bytes]:
         """Return its status and itself, written.
@@ -81,7 +92,7 @@ class Shown:
         from clusterkg.server.views import VIEWS
         from clusterkg.server.views.view import Asked
 
-        asked = Asked(self.address, self.path, self.pairs, self.home)
+        asked = Asked(self.address, self.path, self.pairs, self.home, self.limits)
         view = VIEWS[self.address](graph, asked)
         if self.format == "html":
             return view.status, frame.render(view, asked).encode()

@@ -122,7 +122,7 @@ class Service:
             format = named(words, offered) if words else accepted(accept, offered)
             if len(path) > LONGEST_VALUE or not path.isprintable():
                 raise Refusal(404, f"{address}: there is nothing of such a name; begin at /")
-            job = Shown(address, path, pairs, format.name, home)
+            job = Shown(address, path, pairs, format.name, home, self.readers.limits)
             place = request.scope["path"][:LONGEST_VALUE]
             status, data = await unless_gone(request.receive, self.clerks.ask(job, place))
             if status != 200:
