@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from clusterkg.graph.limits import Limits
     from clusterkg.server.desk import Send
 
-__all__ = ["ENDINGS", "Described", "Known", "SelfDescription", "Shown"]
+__all__ = ["ENDINGS", "Described", "Known", "SelfDescription", "Shown", "Terms"]
 
 ENDINGS = {one.ending: one for one in GRAPHS}
 
@@ -109,6 +109,18 @@ class Shown:
         return view.status, rendering.as_json(rendering.named(view.columns, view.rows)).encode()
 
 
+class Terms:
+    """What the editor offers while one writes; see `completion.terms`."""
+
+    def run(self, graph: Graph, send: Send) -> bytes:
+        """Return it as JSON."""
+        import json
+
+        from clusterkg.server.completion import terms
+
+        return json.dumps(terms(graph), ensure_ascii=False, separators=(",", ":")).encode()
+
+
 class SelfDescription:
     """What the service says of itself: ``service`` for SPARQL 1.1 Service Description, ``void`` for VoID.
 
@@ -131,7 +143,7 @@ class SelfDescription:
             from clusterkg.export import void
             from clusterkg.export.rows import export
 
-            text = void.describe(export(graph), __version__, ())
+            text = void.describe(export(graph), __version__, (), self.address)
             base = BASE + ".well-known/void"
         else:
             from clusterkg.server.service import describe

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clusterkg.server.views import codebook, editor, overview, question, questions, thing, vocabulary
+from clusterkg.server.views import cases, codebook, editor, overview, question, questions, thing, vocabulary
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ __all__ = ["VIEWS"]
 
 VIEWS: dict[str, Show] = {
     "/": overview.show,
+    "/cases": cases.show,
     "/codebook": codebook.show,
     "/editor": editor.show,
     "/page/": thing.show,

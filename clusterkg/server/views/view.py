@@ -134,7 +134,7 @@ class View:
         command: what gives the same on the command line; empty where nothing does.
         code: what gives the same in Python with the package; empty where nothing does.
         others: media type to address, of the same in other forms, such as Turtle.
-        scripts: names of the scripts that the page needs beside the site's own.
+        scripts: names of the scripts and style sheets that the page needs beside the site's own.
         here: the address in the navigation that the page belongs to.
         about: one sentence for search engines and link previews.
         written: format to what writes it, where that is not simply the rows; ``md`` there is only so.
