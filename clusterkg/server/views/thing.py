@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from clusterkg.prefixes import compact
+import re
+
 from clusterkg.server.frame import home_of
-from clusterkg.server.things import called, classes_of, forms_of, name_in, subjects_of
+from clusterkg.server.things import called, classes_of, forms_of, name_in, read_name, subjects_of
 from clusterkg.server.views import concept, finding, ontology
 from clusterkg.server.views.links import pointing_to
 from clusterkg.server.views.view import View
@@ -121,8 +122,9 @@ def _word(graph: Graph, term: Any, names: dict[str, str]) -> dict[str, str]:
 
     if isinstance(term, ox.NamedNode):
         if term.value not in names:
-            names[term.value] = name_in(graph, term) or compact(term.value).strip("<>").removeprefix(BASE)
+            names[term.value] = name_in(graph, term) or read_name(term.value)
         text = names[term.value]
         return {"text": text, "language": "", "link": home_of(term.value), "iri": term.value}
     text = term.value[:LONGEST] if isinstance(term, ox.Literal) else str(term)[:LONGEST]
-    return {"text": text, "language": getattr(term, "language", None) or "", "link": "", "iri": ""}
+    link = text if re.fullmatch(r"https?://[^\s<>\"]+", text) else ""
+    return {"text": text, "language": getattr(term, "language", None) or "", "link": link, "iri": ""}
