@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clusterkg.server.views import editor, overview, question, thing
+from clusterkg.server.views import cases, codebook, editor, overview, question, questions, thing, vocabulary
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,8 +17,12 @@ __all__ = ["VIEWS"]
 
 VIEWS: dict[str, Show] = {
     "/": overview.show,
+    "/cases": cases.show,
+    "/codebook": codebook.show,
     "/editor": editor.show,
     "/page/": thing.show,
     "/query/": question.show,
+    "/questions": questions.show,
+    "/vocabulary": vocabulary.show,
 }
 """What is shown at each address; one that ends in a slash is followed by a path."""
