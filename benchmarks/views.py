@@ -119,6 +119,8 @@ def weight(address: str) -> tuple[int, int]:
         session.on("Network.loadingFinished", lambda event: sizes.append(int(event["encodedDataLength"])))
         session.send("Network.enable")
         page.goto(f"http://{address}/", wait_until="networkidle")
+        page.mouse.wheel(0, 20_000)  # what is loaded when it comes into sight counts too
+        page.wait_for_load_state("networkidle")
         browser.close()
     return sum(sizes), len(sizes)
 
