@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import secrets
 from urllib.parse import quote
 
-from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from clusterkg.server import protocol
-from clusterkg.server.answers import Gone, Streamed, matches, tag, unless_gone, whole
+from clusterkg.server.answers import Gone, Streamed, matches, tag, whole
 from clusterkg.server.clerk_jobs import ENDINGS, Described, Known, Overview, Question, SelfDescription
 from clusterkg.server.desk import CHUNK
 from clusterkg.server.faults import Refusal
 from clusterkg.server.formats import GRAPHS, Format, accepted, named, preferences
 from clusterkg.server.pages import STYLE, page, query_form
+from clusterkg.server.pool import Busy
 from clusterkg.server.sparql_jobs import Sparql, Written
 
 TYPE_CHECKING = False
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from clusterkg.server.desk import Job
     from clusterkg.server.pool import Pool
 
-__all__ = ["Service"]
+__all__ = ["Service", "header"]
 
 HTML = Format("html", "text/html", "html", text=True)
 ANSWERS = (
@@ -41,8 +40,8 @@ ANSWERS = (
 LONGEST_VALUE = 2000
 """The signs of a parameter's value."""
 
-PATIENCE = 30.0
-"""Seconds that a request's body may take to arrive."""
+ARRIVING = 64_000_000
+"""The bytes that bodies which are on their way may have together."""
 
 PLAIN_HOST = re.compile(r"[A-Za-z0-9._-]{1,253}(:\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:\d{1,5})?")
 
@@ -61,48 +60,50 @@ class Service:
         # Blank nodes have other names at each start, so that no tag outlives it.
         self.start = secrets.token_hex(8)
         self._kept: dict[str, bytes] = {}
+        self._arriving = 0  # bytes of bodies that are not whole yet
 
     async def sparql(self, request: Request) -> Response:
         """Answer a query by the SPARQL 1.1 protocol; describe the service where there is none."""
-        asked = protocol.read_request(
-            request.method,
-            request.headers.get("content-type", ""),
-            request.scope["query_string"],
-            await _body(request) if request.method == "POST" else b"",
-        )
-        if asked is None:
+        address: bytes = request.scope["query_string"]
+        posted = request.method == "POST"
+        if not posted and not address:
             return await self._description(request)
-        accept = request.headers.get("accept", "")
-        graphs = "\n".join([*(asked.default_graphs or ["*"]), "", *asked.named_graphs])
-        tagged = tag(self.start, asked.text, graphs, ",".join(asked.formats), accept)
-        known = request.headers.get("if-none-match", "")
-        if request.method != "POST" and matches(known, tagged):
+        body = await self._body(request) if posted else b""
+        accept, media = header(request, "accept"), header(request, "content-type")
+        tagged = tag(self.start, address, body, media, accept)
+        known = "" if posted else header(request, "if-none-match")
+        # Any answer will do for a star, but whether there is one is not known before.
+        if known.strip() != "*" and matches(known, tagged):
             return whole(b"", "text/plain", known, tagged)
-        frames = self.readers.frames(Sparql(asked, accept, self.readers.limits))
+        frames = self.readers.frames(Sparql((request.method, media, address, body), accept, self.readers.limits))
         kept = False
         try:
-            kind, first = await unless_gone(request.receive, anext(frames))
+            kind, first = await anext(frames)
             if kind == CHUNK:
                 kept = True
                 return Streamed(frames, first.decode(), self.readers.limits.seconds)
         finally:
             if not kept:
                 await frames.aclose()
+        if isinstance(first, Refusal):
+            raise first
+        if first is None:
+            return await self._description(request)
         assert isinstance(first, Written)
-        return whole(first.data or b"", first.header, "", tagged if first.lasting else tag(secrets.token_bytes(16)))
+        return whole(first.data or b"", first.header, known, tagged if first.lasting else tag(secrets.token_bytes(16)))
 
     async def _description(self, request: Request) -> Response:
         if _wants_page(request):
             data = page("SPARQL", query_form()).encode()
-            return whole(data, HTML.header, request.headers.get("if-none-match", ""))
-        format = accepted(request.headers.get("accept", ""), GRAPHS)
+            return whole(data, HTML.header, header(request, "if-none-match"))
+        format = accepted(header(request, "accept"), GRAPHS)
         return await self._clerk(
             request, SelfDescription("service", format.ending, f"{self._home(request)}/sparql"), format.header
         )
 
     async def void(self, request: Request) -> Response:
         """Say how much of what there is."""
-        format = accepted(request.headers.get("accept", ""), GRAPHS)
+        format = accepted(header(request, "accept"), GRAPHS)
         job = SelfDescription("void", format.ending)
         return await self._clerk(request, job, format.header, key=f"void.{format.ending}")
 
@@ -112,15 +113,15 @@ class Service:
 
     async def style(self, request: Request) -> Response:
         """Give the pages' style."""
-        return whole(STYLE.encode(), "text/css; charset=utf-8", request.headers.get("if-none-match", ""))
+        return whole(STYLE.encode(), "text/css; charset=utf-8", header(request, "if-none-match"))
 
     async def thing(self, request: Request) -> Response:
         """Lead from a thing to its page or its data."""
         path = request.path_params["path"]
         if path == "dataset" or path.startswith("query/"):
             return RedirectResponse("/.well-known/void" if path == "dataset" else f"/{quote(path)}", 303)
-        await unless_gone(request.receive, self.clerks.ask(Known(path), "/id/"))
-        format = accepted(request.headers.get("accept", ""), (*GRAPHS, HTML))
+        await self.clerks.ask(Known(path), "/id/")
+        format = accepted(header(request, "accept"), (*GRAPHS, HTML))
         where = f"/page/{quote(path)}" if format is HTML or _wants_page(request) else ""
         where = where or f"/data/{quote(path)}.{format.ending}"
         return RedirectResponse(where, 303, {"Vary": "Accept", "Cache-Control": "no-cache"})
@@ -141,7 +142,7 @@ class Service:
 
     async def ontology(self, request: Request) -> Response:
         """Give the ontology, in the form that is liked best."""
-        format = accepted(request.headers.get("accept", ""), (*GRAPHS, HTML))
+        format = accepted(header(request, "accept"), (*GRAPHS, HTML))
         format = HTML if _wants_page(request) else format
         return await self._clerk(request, Described("ontology", format.ending), format.header)
 
@@ -157,7 +158,7 @@ class Service:
                 raise Refusal(400, f"{name[:60]!r}: has a NUL in it; send text")
             values[name] = value
         word = values.pop("format", None)
-        accept = request.headers.get("accept", "")
+        accept = header(request, "accept")
         format = named([word], ANSWERS) if word is not None else accepted(accept, ANSWERS)
         name = request.path_params["path"]
         if len(name) > LONGEST_VALUE or not name.isprintable():
@@ -179,10 +180,42 @@ class Service:
             data = self._kept[key]
         else:
             place = request.scope["path"][:LONGEST_VALUE]
-            data = bytes(await unless_gone(request.receive, self.clerks.ask(job, place)))
+            data = bytes(await self.clerks.ask(job, place))
             if key:
                 self._kept[key] = data
-        return whole(data, media, request.headers.get("if-none-match", ""))
+        return whole(data, media, header(request, "if-none-match"))
+
+    async def _body(self, request: Request) -> bytes:
+        """Return the body of a request, as it came; one that does not arrive is given up by its connection.
+
+        Raises:
+            Refusal: it is too long or compressed, or too many are on their way.
+            Gone: the client has left.
+        """
+        if header(request, "content-encoding").lower() not in ("", "identity"):
+            raise Refusal(415, "Content-Encoding: is not taken; send the body as it is")
+        large = Refusal(413, f"the body is longer than {protocol.MOST_BYTES:,} bytes; ask in several queries")
+        length = request.headers.get("content-length", "0")
+        if length.isdecimal() and int(length[:20]) > protocol.MOST_BYTES:
+            raise large
+        data, arrived, more = bytearray(), 0, True
+        try:
+            while more:
+                message = await request.receive()
+                if message["type"] == "http.disconnect":
+                    raise Gone
+                chunk, more = message.get("body", b""), message.get("more_body", False)
+                data += chunk
+                if len(data) > protocol.MOST_BYTES:
+                    raise large
+                if more:
+                    arrived += len(chunk)
+                    self._arriving += len(chunk)
+                    if self._arriving > ARRIVING:
+                        raise Busy
+        finally:
+            self._arriving -= arrived
+        return bytes(data)
 
     def _home(self, request: Request) -> str:
         """Return the address of the service as the request calls it."""
@@ -192,35 +225,13 @@ class Service:
         return f"{'https' if request.scope['scheme'] == 'https' else 'http'}://{host}"
 
 
+def header(request: Request, name: str) -> str:
+    """Return a header of a request; what stands in several of that name counts as in one."""
+    return ", ".join(request.headers.getlist(name))
+
+
 def _wants_page(request: Request) -> bool:
     """Tell whether a request likes a page at least as much as data, and says so by name."""
-    likings = preferences(request.headers.get("accept", ""))
+    likings = preferences(header(request, "accept"))
     page_ = likings.get("text/html", 0.0)
     return page_ > 0 and all(likings.get(one.media, 0.0) <= page_ for one in GRAPHS)
-
-
-async def _body(request: Request) -> bytes:
-    """Return the body of a request, as it came.
-
-    Raises:
-        Refusal: it is too long, compressed, or slow.
-        Gone: the client has left.
-    """
-    if request.headers.get("content-encoding", "identity").lower() != "identity":
-        raise Refusal(415, "Content-Encoding: is not taken; send the body as it is")
-    large = Refusal(413, f"the body is longer than {protocol.MOST_BYTES:,} bytes; ask in several queries")
-    length = request.headers.get("content-length", "0")
-    if length.isdigit() and int(length[:20]) > protocol.MOST_BYTES:
-        raise large
-    data = bytearray()
-    try:
-        async with asyncio.timeout(PATIENCE):
-            async for chunk in request.stream():
-                data += chunk
-                if len(data) > protocol.MOST_BYTES:
-                    raise large
-    except TimeoutError as error:
-        raise Refusal(408, f"the body did not arrive within {PATIENCE:g} seconds; send it at once") from error
-    except ClientDisconnect as error:
-        raise Gone from error
-    return bytes(data)
