@@ -16,7 +16,7 @@ from clusterkg.errors import ClusterkgError, nearest
 from clusterkg.server.answers import Broken, Gone
 from clusterkg.server.faults import Refusal, refusal_of, response
 from clusterkg.server.pool import Busy
-from clusterkg.server.views import VIEWS
+from clusterkg.server.views import FORMS, VIEWS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,6 +44,9 @@ PREFLIGHT = {
     "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
     "Access-Control-Max-Age": "86400",
 }
+
+POSTED = {"/sparql", *FORMS}
+"""The addresses that take a POST."""
 
 SMALL = 600
 """Bytes below which an answer goes out as it is."""
@@ -87,7 +90,7 @@ def application(service: Service) -> ASGIApp:
 
     starlette = Starlette(
         routes=[
-            Route(path, _told(handler), methods=["GET", "HEAD", "POST"] if path == "/sparql" else ["GET", "HEAD"])
+            Route(path, _told(handler), methods=["GET", "HEAD", "POST"] if path in POSTED else ["GET", "HEAD"])
             for path, handler in routes.items()
         ],
         exception_handlers={HTTPException: http_error},
