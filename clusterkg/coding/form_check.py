@@ -91,8 +91,7 @@ def checked(form: Form, ground: Ground) -> Checked:
         refuse_key(study)
     except DataError as error:
         study = STANDS_IN
-        said = error.fault if form.study else "is missing: a case belongs to a study"
-        message = f"The key of the study {said}."
+        message = f"'{form.study}' {error.fault}." if form.study else "A case belongs to a study, and none is named."
         told.append(CellProblem("", 0, "", "study", "error", "study", form.study, message, error.remedy))
     sheets, _ = form.sheets()
     case = _name(sheets["cases"], ground, study, replace=form.replace)
