@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clusterkg.server.views import cases, editor, overview, question, thing
+from clusterkg.server.views import case, cases, cluster, compare, editor, overview, question, thing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,8 +18,11 @@ __all__ = ["VIEWS"]
 VIEWS: dict[str, Show] = {
     "/": overview.show,
     "/cases": cases.show,
+    "/compare": compare.show,
     "/editor": editor.show,
     "/page/": thing.show,
     "/query/": question.show,
 }
 """What is shown at each address; one that ends in a slash is followed by a path."""
+
+thing.PAGES.update({"case": case.show, "cluster": cluster.show})
