@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from clusterkg.server.views import case, cases, cluster, compare, editor, overview, question, thing
+from clusterkg.server.views import (
+    cases,
+    codebook,
+    compare,
+    editor,
+    findings,
+    ledger,
+    overview,
+    question,
+    questions,
+    table,
+    tables,
+    thing,
+    vocabulary,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,11 +32,16 @@ __all__ = ["VIEWS"]
 VIEWS: dict[str, Show] = {
     "/": overview.show,
     "/cases": cases.show,
+    "/codebook": codebook.show,
     "/compare": compare.show,
     "/editor": editor.show,
+    "/findings": findings.show,
+    "/ledger": ledger.show,
     "/page/": thing.show,
     "/query/": question.show,
+    "/questions": questions.show,
+    "/tables": tables.show,
+    "/tables/": table.show,
+    "/vocabulary": vocabulary.show,
 }
 """What is shown at each address; one that ends in a slash is followed by a path."""
-
-thing.PAGES.update({"case": case.show, "cluster": cluster.show})

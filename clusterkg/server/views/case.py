@@ -7,9 +7,8 @@ from urllib.parse import quote
 from clusterkg.server.casebook import book_of
 from clusterkg.server.facets import FACETS, UNSTATED
 from clusterkg.server.frame import home_of
-from clusterkg.server.things import name_in, subjects_of
-from clusterkg.server.views.thing import forms_of, statements
-from clusterkg.server.views.view import Asked, Made, View, ask
+from clusterkg.server.things import forms_of, name_in, subjects_of
+from clusterkg.server.views.view import Made, View, ask
 from clusterkg.terms import BASE, case_iri, study_iri
 
 TYPE_CHECKING = False
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 
     from clusterkg.cases import Case
     from clusterkg.graph import Graph
+    from clusterkg.server.views.view import Asked
 
 __all__ = ["NEAREST", "compare_address", "described_class", "missing", "show"]
 
@@ -49,8 +49,6 @@ def show(graph: Graph, asked: Asked) -> View:
     from clusterkg import cases, library
 
     asked.only("statements")
-    if asked.choice("statements", ["yes"]) == "yes":
-        return statements(graph, Asked(asked.address, asked.path, [], asked.home))
     kind, _, rest = asked.path.partition("/")
     study, _, slug = rest.partition("/")
     subjects_of(graph, asked.path)
@@ -96,6 +94,7 @@ def show(graph: Graph, asked: Asked) -> View:
         command=f"clusterkg case {slug}{option} --format csv",
         code=f"kg.case({slug!r}{argument})",
         others=forms_of(asked.path),
+        written={"json": case.to_json, "md": case.to_markdown},
         here="/cases",
         about=f"{case['name']}, a case study of {case['study']['name']}: every value with what it rests on.",
     )

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from clusterkg.server.frame import home_of
-from clusterkg.server.things import subjects_of
+from clusterkg.server.things import forms_of, subjects_of
 from clusterkg.server.views.case import compare_address, described_class
-from clusterkg.server.views.thing import forms_of, statements
-from clusterkg.server.views.view import Asked, View, ask
+from clusterkg.server.views.view import View, ask
 from clusterkg.terms import BASE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from clusterkg.graph import Graph
+    from clusterkg.server.views.view import Asked
 
 __all__ = ["show"]
 
@@ -26,13 +26,12 @@ def show(graph: Graph, asked: Asked) -> View:
     from clusterkg import cases, library
 
     asked.only("statements")
-    plain = Asked(asked.address, asked.path, [], asked.home)
-    if asked.choice("statements", ["yes"]) == "yes":
-        return statements(graph, plain)
     subjects_of(graph, asked.path)
     found, made = ask(graph, library.read("pages/cluster", graph.folders), {"cluster": BASE + asked.path})
     if not found.rows:
-        return statements(graph, plain)
+        from clusterkg.server.views.thing import statements
+
+        return statements(graph, asked)
     rows = [{**row, "link": home_of(str(row["case"])), "study_link": home_of(str(row["study"]))} for row in found]
     study, slug = str(rows[0]["case"]).removeprefix(BASE + "case/").split("/", 1)
     cluster = cases.describe(graph, slug, study=study)["cluster"]
