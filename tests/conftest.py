@@ -1,7 +1,9 @@
 """What many tests use: the loaded graph, the transcription, a second study, a terminal, files of cells."""
 
 import csv
+import hashlib
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -25,6 +27,7 @@ from clusterkg.ledger import Ledger
 from clusterkg.reasoning import hermit
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Browser
     from served import Server
 
 # How long an example takes says more of the machine than of the code.
@@ -97,6 +100,42 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Server]":
 
     with serving(tmp_path_factory.mktemp("served"), "--timeout", "3", "--workers", "2") as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Iterator[Browser]":
+    """A real browser, one for all tests of a process: Playwright runs but once in it."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if not chromium:
+        missing("A browser", "apt install chromium")
+    try:
+        from playwright.sync_api import sync_playwright
+    except ModuleNotFoundError:
+        missing("playwright", "pip install playwright")
+    with sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def axe(request: pytest.FixtureRequest) -> str:
+    """The script of axe-core, which looks for barriers in a page; kept for the next time."""
+    for name in ("node", "npm"):
+        if shutil.which(name) is None:
+            missing(name, "apt install nodejs npm")
+    source = ROOT / "tests" / "axe"
+    lock = hashlib.sha256((source / "package-lock.json").read_bytes()).hexdigest()[:12]
+    assert request.config.cache is not None
+    folder = request.config.cache.mkdir("axe") / lock
+    script = folder / "node_modules" / "axe-core" / "axe.min.js"
+    if not script.exists():
+        shutil.copytree(source, folder, dirs_exist_ok=True)
+        command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300, check=False)
+        if done.returncode:
+            missing("axe-core", f"npm ci says: {' '.join(done.stderr.split())[:300]}")
+    return script.read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="session")
