@@ -8,11 +8,13 @@ from clusterkg.errors import ParameterError, nearest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import Any
 
+    from clusterkg.errors import ClusterkgError
     from clusterkg.graph import Answer, Graph
     from clusterkg.graph.answers import Value
+    from clusterkg.graph.limits import Limits
     from clusterkg.library import Query
 
 __all__ = ["Asked", "Made", "View", "ask"]
@@ -26,10 +28,18 @@ class Asked:
         path: what follows the view's own address, such as the name of a question; mostly empty.
         pairs: names and values in the order in which they came, without ``format``.
         home: the address of the service as the request calls it, without a slash at its end.
+        limits: what a query may take that the project did not ship; None for the usual limits.
     """
 
-    def __init__(self, address: str, path: str, pairs: Sequence[tuple[str, str]], home: str = "") -> None:
-        self.address, self.path, self.home = address, path, home
+    def __init__(
+        self,
+        address: str,
+        path: str,
+        pairs: Sequence[tuple[str, str]],
+        home: str = "",
+        limits: Limits | None = None,
+    ) -> None:
+        self.address, self.path, self.home, self.limits = address, path, home, limits
         self.pairs = [(name, value) for name, value in pairs if name != "format"]
 
     def __repr__(self) -> str:
@@ -74,6 +84,19 @@ class Asked:
         if value != default and value not in (names := list(known)):
             raise ParameterError("is none of its values", place=f"{name}={value[:60]}", remedy=nearest(value, names))
         return value
+
+    def some(self, name: str, known: Iterable[str]) -> list[str]:
+        """Return the values of a parameter that may have several, each one of some.
+
+        Raises:
+            ParameterError: one is none of them; the nearest is offered.
+        """
+        values, names = self.all(name), list(known)
+        for value in values:
+            if value not in names:
+                remedy = nearest(value[:60], names)
+                raise ParameterError("is none of its values", place=f"{name}={value[:60]}", remedy=remedy)
+        return values
 
     def url(self, pairs: Iterable[tuple[str, str]] | None = None, **fields: str) -> str:
         """Return the view's address with other parameters, or with some more.
@@ -124,9 +147,13 @@ class View:
         command: what gives the same on the command line; empty where nothing does.
         code: what gives the same in Python with the package; empty where nothing does.
         others: media type to address, of the same in other forms, such as Turtle.
-        scripts: names of the scripts that the page needs beside the site's own.
+        scripts: names of the scripts and style sheets that the page needs beside the site's own.
         here: the address in the navigation that the page belongs to.
         about: one sentence for search engines and link previews.
+        written: format to what writes it, where that is not simply the rows; ``md`` there is only so.
+        fault: what is wrong with what was asked. The page says so itself and keeps what was typed; CSV and JSON, which
+            cannot, are refused with it.
+        status: of the page.
     """
 
     def __init__(
@@ -144,11 +171,15 @@ class View:
         scripts: Sequence[str] = (),
         here: str = "",
         about: str = "",
+        written: Mapping[str, Callable[[], str]] | None = None,
+        fault: ClusterkgError | None = None,
+        status: int = 200,
     ) -> None:
         self.title, self.template, self.values = title, template, dict(values)
         self.columns, self.rows = list(columns), None if rows is None else [tuple(row) for row in rows]
         self.made, self.command, self.code = list(made), command, code
         self.others, self.scripts, self.here, self.about = dict(others or {}), list(scripts), here, about
+        self.written, self.fault, self.status = dict(written or {}), fault, status
 
     def __repr__(self) -> str:
         return f"View({self.title!r})"
