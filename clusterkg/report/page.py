@@ -44,6 +44,7 @@ def as_html(report: Report) -> str:
     )
     environment.filters["drawn"] = lambda figure: markupsafe.Markup(drawing.draw(figure.spec, figure.rows))
     environment.globals["anchor"] = parts.anchor
+    environment.globals["address"] = lambda link: f"#{link}"  # the page needs no other
     environment.tests["code"] = lambda part: isinstance(part, parts.Code)
     environment.tests["entry"] = lambda part: isinstance(part, parts.Entry)
     environment.tests["figure"] = lambda part: isinstance(part, parts.Figure)

@@ -19,6 +19,7 @@ from clusterkg.server.faults import Refusal, refusal_of, response
 from clusterkg.server.log import line_of, say
 from clusterkg.server.packing import Packing
 from clusterkg.server.pool import Busy
+from clusterkg.server.views import VIEWS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,8 +34,8 @@ __all__ = ["application"]
 HEADERS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "ETag, Location, Retry-After",
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'",
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
@@ -55,18 +56,18 @@ RETRY = 2
 def application(service: Service) -> ASGIApp:
     """Return the application over a service."""
     routes = {
-        "/": service.front,
         "/.well-known/void": service.void,
         "/data/{path:path}": service.data,
+        "/editor/terms.json": service.terms,
         "/healthz": service.health,
         "/id/{path:path}": service.thing,
         "/ontology": service.ontology,
-        "/page/{path:path}": service.page,
-        "/query/{path:path}": service.question,
         "/sparql": service.sparql,
+        "/static/{name}": service.static,
         "/style.css": service.style,
+        **{f"{where}{{path:path}}" if where[1:].endswith("/") else where: service.view for where in VIEWS},
     }
-    known = [path.removesuffix("{path:path}") for path in routes]
+    known = [path.partition("{")[0] for path in routes]
 
     async def http_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)

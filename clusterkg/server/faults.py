@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import html
 import json
 
 from clusterkg.errors import ClusterkgError, LimitError, ParameterError, QueryError, UnknownName
 from clusterkg.server.formats import NotAcceptable, preferences, quality
-from clusterkg.server.pages import page
+from clusterkg.server.frame import render_fault
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -73,8 +72,7 @@ def response(refusal: Refusal, accept: str) -> Response:
     likings = preferences(accept)
     headers = {"Cache-Control": "no-store", **refusal.headers}
     if quality(likings, ["text/html"]) > 0 and "text/html" in likings:
-        body = f"<p>{html.escape(message)}</p>"
-        return HTMLResponse(page(f"{refusal.status}", body), status_code=refusal.status, headers=headers)
+        return HTMLResponse(render_fault(refusal.status, message), status_code=refusal.status, headers=headers)
     if any(likings.get(one, 0.0) > 0 for one in JSON):
         text = json.dumps({"status": refusal.status, "error": message}, ensure_ascii=False) + "\n"
         return Plain(text, refusal.status, {**headers, "Content-Type": "application/json"})

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import secrets
 from urllib.parse import quote
 
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from clusterkg.server import protocol
+from clusterkg.server import frame, protocol
 from clusterkg.server.answers import Gone, Streamed, matches, tag, whole
-from clusterkg.server.clerk_jobs import ENDINGS, Described, Known, Overview, Question, SelfDescription
+from clusterkg.server.assets import asset
+from clusterkg.server.clerk_jobs import ENDINGS, Described, Known, SelfDescription, Shown, Terms
 from clusterkg.server.desk import CHUNK
 from clusterkg.server.faults import Refusal
 from clusterkg.server.formats import GRAPHS, Format, accepted, named, preferences
-from clusterkg.server.pages import STYLE, page, query_form
+from clusterkg.server.kept import Kept, Shelf
+from clusterkg.server.packing import takes_gzip
 from clusterkg.server.pool import Busy
 from clusterkg.server.sparql_jobs import Sparql, Written
 
@@ -25,23 +28,37 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from clusterkg.server.desk import Job
+    from clusterkg.server.kept import Key
     from clusterkg.server.pool import Pool
 
-__all__ = ["Service", "header"]
+__all__ = ["Service"]
 
 HTML = Format("html", "text/html", "html", text=True)
 ANSWERS = (
     Format("json", "application/json", "json"),
     Format("csv", "text/csv", "csv", text=True),
     HTML,
+    Format("md", "text/markdown", "md", ["text/x-markdown"], ["markdown"], text=True),
 )
 """What a ready question's answer is written as; the first where a request does not say."""
 
 LONGEST_VALUE = 2000
 """The signs of a parameter's value."""
 
+LONGEST_QUERY = 100_000
+"""The signs of a query in the address of the editor; more has no room in a request's first line."""
+
 ARRIVING = 64_000_000
 """The bytes that bodies which are on their way may have together."""
+
+NOWHERE = "https://endpoint.invalid"
+"""Stands for the address of the service in what is kept for all of its names."""
+
+MOST_DRAINED = 5 * protocol.MOST_BYTES
+"""Bytes of a body that is too long which are taken in and dropped.
+
+Who still sends reads no answer, and a proxy makes a 502 of it.
+"""
 
 PLAIN_HOST = re.compile(r"[A-Za-z0-9._-]{1,253}(:\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:\d{1,5})?")
 
@@ -60,7 +77,9 @@ class Service:
         # Blank nodes have other names at each start, so that no tag outlives it.
         self.start = secrets.token_hex(8)
         self._kept: dict[str, bytes] = {}
+        self._shelf = Shelf()
         self._arriving = 0  # bytes of bodies that are not whole yet
+        self._making: dict[Key, asyncio.Future[Any]] = {}
 
     async def sparql(self, request: Request) -> Response:
         """Answer a query by the SPARQL 1.1 protocol; describe the service where there is none."""
@@ -94,8 +113,7 @@ class Service:
 
     async def _description(self, request: Request) -> Response:
         if _wants_page(request):
-            data = page("SPARQL", query_form()).encode()
-            return whole(data, HTML.header, header(request, "if-none-match"))
+            return RedirectResponse("/editor", 303, {"Vary": "Accept", "Cache-Control": "no-cache"})
         format = accepted(header(request, "accept"), GRAPHS)
         return await self._clerk(
             request, SelfDescription("service", format.ending, f"{self._home(request)}/sparql"), format.header
@@ -104,16 +122,81 @@ class Service:
     async def void(self, request: Request) -> Response:
         """Say how much of what there is."""
         format = accepted(header(request, "accept"), GRAPHS)
-        job = SelfDescription("void", format.ending)
-        return await self._clerk(request, job, format.header, key=f"void.{format.ending}")
+        job = SelfDescription("void", format.ending, f"{NOWHERE}/sparql")
+        data = await self._made(request, job, key=f"void.{format.ending}")
+        data = data.replace(NOWHERE.encode(), self._home(request).encode())
+        return whole(data, format.header, header(request, "if-none-match"))
 
-    async def front(self, request: Request) -> Response:
-        """Show what there is."""
-        return await self._clerk(request, Overview(), HTML.header, key="overview")
+    async def view(self, request: Request) -> Response:
+        """Show a view: as a page for people, as CSV or JSON for programs."""
+        address = request.scope["route"].path.removesuffix("{path:path}")
+        path: str = request.path_params.get("path", "")
+        accept = header(request, "accept")
+        key = (address, path, request.scope["query_string"], accept, home := self._home(request))
+        kept = self._shelf.get(key)
+        if kept is None:
+            pairs = _parameters(request)
+            words = [value for name, value in pairs if name == "format"]
+            # A ready question was for programs first; every other view is a page first.
+            offered = ANSWERS if address == "/query/" else (HTML, *(one for one in ANSWERS if one is not HTML))
+            format = named(words, offered) if words else accepted(accept, offered)
+            if len(path) > LONGEST_VALUE or not path.isprintable():
+                raise Refusal(404, f"{address}: there is nothing of such a name; begin at /")
+            job = Shown(address, path, pairs, format, home)
+            status, made = await self._once(key, job, request.scope["path"])
+            if status != 200:
+                # A page that says what is wrong is kept for nobody.
+                headers = {"Cache-Control": "no-store", "Vary": "Accept", "Content-Type": format.header}
+                return Response(made.data, status, headers)
+            kept = self._shelf.put(key, made)
+        return given(kept, request)
+
+    async def _once(self, key: Key, job: Job, path: str) -> Any:
+        """Return what a clerk gives; who asks for the same meanwhile waits for the same, and asks no other clerk."""
+        making = self._making.get(key)
+        if making is None:
+            making = asyncio.ensure_future(self.clerks.ask(job, path[:LONGEST_VALUE]))
+            self._making[key] = making
+
+            def made(done: asyncio.Future[Any]) -> None:
+                del self._making[key]
+                if not done.cancelled():
+                    done.exception()  # is told to those who wait, if any still do
+
+            making.add_done_callback(made)
+        # Shielded, since one of those who wait may go away.
+        return await asyncio.shield(making)
+
+    async def terms(self, request: Request) -> Response:
+        """Give what the editor offers while one writes."""
+        key = ("terms",)
+        kept = self._shelf.get(key)
+        if kept is None:
+            data = bytes(await self.clerks.ask(Terms(), "/editor/terms.json"))
+            kept = self._shelf.put(key, Kept(data, ANSWERS[0].header))
+        return given(kept, request)
 
     async def style(self, request: Request) -> Response:
         """Give the pages' style."""
-        return whole(STYLE.encode(), "text/css; charset=utf-8", header(request, "if-none-match"))
+        key = ("style",)
+        kept = self._shelf.get(key) or self._shelf.put(key, Kept(frame.style().encode(), "text/css; charset=utf-8"))
+        return given(kept, request)
+
+    async def static(self, request: Request) -> Response:
+        """Give a file that pages bring with them."""
+        found = asset(request.path_params["name"])
+        tagged = f'W/"{found.sha256[:32]}"'
+        headers = {
+            "Cache-Control": "public, max-age=31536000, immutable" if found.lasting else "no-cache",
+            "ETag": tagged,
+            "Vary": "Accept-Encoding",
+        }
+        if matches(header(request, "if-none-match"), tagged):
+            return Response(status_code=304, headers=headers)
+        headers["Content-Type"] = found.media
+        if not takes_gzip(header(request, "accept-encoding")):
+            return Response(found.data, headers=headers)
+        return Response(found.compressed, headers={**headers, "Content-Encoding": "gzip"})
 
     async def thing(self, request: Request) -> Response:
         """Lead from a thing to its page or its data."""
@@ -136,34 +219,12 @@ class Service:
             )
         return await self._clerk(request, Described(path, ending), ENDINGS[ending].header)
 
-    async def page(self, request: Request) -> Response:
-        """Show all statements about a thing."""
-        return await self._clerk(request, Described(request.path_params["path"], "html"), HTML.header)
-
     async def ontology(self, request: Request) -> Response:
         """Give the ontology, in the form that is liked best."""
         format = accepted(header(request, "accept"), (*GRAPHS, HTML))
-        format = HTML if _wants_page(request) else format
+        if format is HTML or _wants_page(request):
+            return RedirectResponse("/page/ontology", 303, {"Vary": "Accept", "Cache-Control": "no-cache"})
         return await self._clerk(request, Described("ontology", format.ending), format.header)
-
-    async def question(self, request: Request) -> Response:
-        """Ask a query of the library."""
-        values: dict[str, str] = {}
-        for name, value in protocol.pairs_of(request.scope["query_string"], "address"):
-            if name in values:
-                raise Refusal(400, f"{name[:60]}: is given twice; give it once")
-            if len(value) > LONGEST_VALUE or len(name) > LONGEST_VALUE:
-                raise Refusal(400, f"{name[:60]}: is longer than {LONGEST_VALUE:,} signs; write less")
-            if "\0" in name + value:
-                raise Refusal(400, f"{name[:60]!r}: has a NUL in it; send text")
-            values[name] = value
-        word = values.pop("format", None)
-        accept = header(request, "accept")
-        format = named([word], ANSWERS) if word is not None else accepted(accept, ANSWERS)
-        name = request.path_params["path"]
-        if len(name) > LONGEST_VALUE or not name.isprintable():
-            raise Refusal(404, "/query/: there is no query of such a name; the front page lists them")
-        return await self._clerk(request, Question(name, values, format.name), format.header)
 
     async def health(self, request: Request) -> Response:
         """Say whether there is anybody to answer."""
@@ -174,16 +235,18 @@ class Service:
             said[name] = {"all": len(pool.desks), "free": pool.free, "waiting": pool.waiting}
         return JSONResponse(said, 200 if well else 503, {"Cache-Control": "no-store"})
 
-    async def _clerk(self, request: Request, job: Job, media: str, key: str = "") -> Response:
-        """Return what a clerk gives, and keep it where it is always the same and takes long."""
+    async def _clerk(self, request: Request, job: Job, media: str) -> Response:
+        """Return what a clerk gives."""
+        return whole(await self._made(request, job), media, header(request, "if-none-match"))
+
+    async def _made(self, request: Request, job: Job, key: str = "") -> bytes:
+        """Return what a clerk gives, and keep it under a key where it is always the same and takes long."""
         if key in self._kept:
-            data = self._kept[key]
-        else:
-            place = request.scope["path"][:LONGEST_VALUE]
-            data = bytes(await self.clerks.ask(job, place))
-            if key:
-                self._kept[key] = data
-        return whole(data, media, header(request, "if-none-match"))
+            return self._kept[key]
+        data = bytes(await self.clerks.ask(job, request.scope["path"][:LONGEST_VALUE]))
+        if key:
+            self._kept[key] = data
+        return data
 
     async def _body(self, request: Request) -> bytes:
         """Return the body of a request, as it came; one that does not arrive is given up by its connection.
@@ -196,18 +259,21 @@ class Service:
             raise Refusal(415, "Content-Encoding: is not taken; send the body as it is")
         large = Refusal(413, f"the body is longer than {protocol.MOST_BYTES:,} bytes; ask in several queries")
         length = request.headers.get("content-length", "0")
-        if length.isdecimal() and int(length[:20]) > protocol.MOST_BYTES:
+        if length.isdecimal() and int(length[:20]) > MOST_DRAINED:
             raise large
-        data, arrived, more = bytearray(), 0, True
+        data, received, arrived, more = bytearray(), 0, 0, True
         try:
             while more:
                 message = await request.receive()
                 if message["type"] == "http.disconnect":
                     raise Gone
                 chunk, more = message.get("body", b""), message.get("more_body", False)
-                data += chunk
-                if len(data) > protocol.MOST_BYTES:
+                received += len(chunk)
+                if received > MOST_DRAINED:
                     raise large
+                if received > protocol.MOST_BYTES:
+                    continue
+                data += chunk
                 if more:
                     arrived += len(chunk)
                     self._arriving += len(chunk)
@@ -215,6 +281,8 @@ class Service:
                         raise Busy
         finally:
             self._arriving -= arrived
+        if received > protocol.MOST_BYTES:
+            raise large
         return bytes(data)
 
     def _home(self, request: Request) -> str:
@@ -228,6 +296,33 @@ class Service:
 def header(request: Request, name: str) -> str:
     """Return a header of a request; what stands in several of that name counts as in one."""
     return ", ".join(request.headers.getlist(name))
+
+
+def given(kept: Kept, request: Request) -> Response:
+    """Return an answer that is kept, compressed where the client takes that."""
+    headers = {"ETag": kept.tag, "Cache-Control": "no-cache", "Vary": "Accept, Accept-Encoding"}
+    if matches(header(request, "if-none-match"), kept.tag):
+        return Response(status_code=304, headers=headers)
+    headers["Content-Type"] = kept.media
+    if takes_gzip(header(request, "accept-encoding")):
+        return Response(kept.compressed, headers={**headers, "Content-Encoding": "gzip"})
+    return Response(kept.data, headers=headers)
+
+
+def _parameters(request: Request) -> list[tuple[str, str]]:
+    """Return the parameters in a request's address.
+
+    Raises:
+        Refusal: they are not text, or too long.
+    """
+    pairs = protocol.pairs_of(request.scope["query_string"], "address")
+    for name, value in pairs:
+        longest = LONGEST_QUERY if name == "query" else LONGEST_VALUE
+        if len(value) > longest or len(name) > LONGEST_VALUE:
+            raise Refusal(400, f"{name[:60]}: is longer than {longest:,} signs; write less")
+        if "\0" in name + value:
+            raise Refusal(400, f"{name[:60]!r}: has a NUL in it; send text")
+    return pairs
 
 
 def _wants_page(request: Request) -> bool:
