@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from clusterkg.errors import UnknownName, nearest
+from clusterkg.outside import label_of
 from clusterkg.terms import BASE
 
 TYPE_CHECKING = False
@@ -98,7 +99,10 @@ def statements(graph: Graph, subjects: Sequence[str]) -> list[ox.Triple]:
 
 
 def name_in(graph: Graph, node: ox.NamedNode) -> str:
-    """Return what a thing is called, in English where it has a name in it; empty where it has none."""
+    """Return what a thing is called, in English where it has a name in it; empty where it has none.
+
+    Terms of outside vocabularies say nothing of themselves in the graph: they go by the labels that we give them.
+    """
     import pyoxigraph as ox
 
     for label in LABELS:
@@ -106,7 +110,7 @@ def name_in(graph: Graph, node: ox.NamedNode) -> str:
         literals = [text for text in texts if isinstance(text, ox.Literal)]
         if literals:
             return min(literals, key=lambda text: (text.language != "en", text.value)).value
-    return ""
+    return label_of(node.value)
 
 
 def called(graph: Graph, iri: str) -> str:
