@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import secrets
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
@@ -41,6 +41,13 @@ ANSWERS = (
     Format("md", "text/markdown", "md", ["text/x-markdown"], ["markdown"], text=True),
 )
 """What a ready question's answer is written as; the first where a request does not say."""
+
+GROUND = Format("ground", "application/json", "ground")
+"""What an answer rests on, for programs that have its rows; it is asked for by its name alone."""
+GROUND.words = ("ground",)
+
+LONGEST_LINK = 2000
+"""The signs of an address that a header still leads to."""
 
 LONGEST_VALUE = 2000
 """The signs of a parameter's value."""
@@ -139,7 +146,8 @@ class Service:
             words = [value for name, value in pairs if name == "format"]
             # A ready question was for programs first; every other view is a page first.
             offered = ANSWERS if address == "/query/" else (HTML, *(one for one in ANSWERS if one is not HTML))
-            format = named(words, offered) if words else accepted(accept, offered)
+            nameable = (*offered, GROUND) if address == "/query/" else offered
+            format = named(words, nameable) if words else accepted(accept, offered)
             if len(path) > LONGEST_VALUE or not path.isprintable():
                 raise Refusal(404, f"{address}: there is nothing of such a name; begin at /")
             job = Shown(address, path, pairs, format, home)
@@ -149,7 +157,10 @@ class Service:
                 headers = {"Cache-Control": "no-store", "Vary": "Accept", "Content-Type": format.header}
                 return Response(made.data, status, headers)
             kept = self._shelf.put(key, made)
-        return given(kept, request)
+        answer = given(kept, request)
+        if address == "/query/" and kept.media in (ANSWERS[0].header, ANSWERS[1].header):
+            _lead_to_ground(answer, request, path)
+        return answer
 
     async def _once(self, key: Key, job: Job, path: str) -> Any:
         """Return what a clerk gives; who asks for the same meanwhile waits for the same, and asks no other clerk."""
@@ -307,6 +318,14 @@ def given(kept: Kept, request: Request) -> Response:
     if takes_gzip(header(request, "accept-encoding")):
         return Response(kept.compressed, headers={**headers, "Content-Encoding": "gzip"})
     return Response(kept.data, headers=headers)
+
+
+def _lead_to_ground(answer: Response, request: Request, path: str) -> None:
+    """Say in a header where the ground of an answer is, since CSV and JSON have rows alone."""
+    pairs = [pair for pair in protocol.pairs_of(request.scope["query_string"], "address") if pair[0] != "format"]
+    where = f"/query/{quote(path)}?{urlencode([*pairs, ('format', 'ground')], quote_via=quote)}"
+    if len(where) <= LONGEST_LINK:
+        answer.headers["Link"] = f'<{where}>; rel="describedby"; type="application/json"'
 
 
 def _parameters(request: Request) -> list[tuple[str, str]]:
