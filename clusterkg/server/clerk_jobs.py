@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from clusterkg.graph import Graph
+    from clusterkg.graph.limits import Limits
     from clusterkg.server.desk import Send
     from clusterkg.server.formats import Format
     from clusterkg.server.views.view import Asked, View
@@ -66,10 +67,20 @@ class Shown:
         pairs: the parameters.
         format: one whose name is ``html``, ``csv``, ``json`` or ``md``.
         home: the address of the service.
+        limits: what a query may take that the project did not ship.
     """
 
-    def __init__(self, address: str, path: str, pairs: Sequence[tuple[str, str]], format: Format, home: str) -> None:
+    def __init__(
+        self,
+        address: str,
+        path: str,
+        pairs: Sequence[tuple[str, str]],
+        format: Format,
+        home: str,
+        limits: Limits | None = None,
+    ) -> None:
         self.address, self.path, self.pairs, self.format, self.home = address, path, list(pairs), format, home
+        self.limits = limits
 
     def run(self, graph: Graph, send: Send) -> tuple[int, Kept]:
         """Return its status and itself, written.
@@ -82,7 +93,7 @@ class Shown:
         from clusterkg.server.views import VIEWS
         from clusterkg.server.views.view import Asked
 
-        asked = Asked(self.address, self.path, self.pairs, self.home)
+        asked = Asked(self.address, self.path, self.pairs, self.home, self.limits)
         view = VIEWS[self.address](graph, asked)
         return view.status, Kept(self._written(view, asked).encode(), self.format.header)
 

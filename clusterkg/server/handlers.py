@@ -150,7 +150,7 @@ class Service:
             format = named(words, nameable) if words else accepted(accept, offered)
             if len(path) > LONGEST_VALUE or not path.isprintable():
                 raise Refusal(404, f"{address}: there is nothing of such a name; begin at /")
-            job = Shown(address, path, pairs, format, home)
+            job = Shown(address, path, pairs, format, home, self.readers.limits)
             status, made = await self._once(key, job, request.scope["path"])
             if status != 200:
                 # A page that says what is wrong is kept for nobody.
