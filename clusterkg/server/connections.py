@@ -74,7 +74,7 @@ class Out:
             data, self._head = self._head + data, b""
         elif data.startswith(b"HTTP/1.1 ") and data.endswith(b"\r\n\r\n") and data[9:10] != b"1":
             # R's RCurl finds the charset only under a name in these capitals.
-            self._head = data.replace(b"\r\ncontent-type:", b"\r\nContent-Type:", 1)
+            self._head = data.replace(b"\r\ncontent-type: ", b"\r\nContent-Type: ", 1)
             self._loop.call_soon(self.flush)
             return
         self._transport.write(data)

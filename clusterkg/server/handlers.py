@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import secrets
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from clusterkg.server.kept import Key
     from clusterkg.server.pool import Pool
 
-__all__ = ["Service", "header"]
+__all__ = ["Service"]
 
 HTML = Format("html", "text/html", "html", text=True)
 ANSWERS = (
@@ -42,6 +42,13 @@ ANSWERS = (
     Format("md", "text/markdown", "md", ["text/x-markdown"], ["markdown"], text=True),
 )
 """What a ready question's answer is written as; the first where a request does not say."""
+
+GROUND = Format("ground", "application/json", "ground")
+"""What an answer rests on, for programs that have its rows; it is asked for by its name alone."""
+GROUND.words = ("ground",)
+
+LONGEST_LINK = 2000
+"""The signs of an address that a header still leads to."""
 
 LONGEST_VALUE = 2000
 """The signs of a parameter's value."""
@@ -79,8 +86,8 @@ class Service:
         self.start = secrets.token_hex(8)
         self._kept: dict[str, bytes] = {}
         self._shelf = Shelf()
-        self._making: dict[Key, asyncio.Future[Any]] = {}
         self._arriving = 0  # bytes of bodies that are not whole yet
+        self._making: dict[Key, asyncio.Future[Any]] = {}
 
     async def sparql(self, request: Request) -> Response:
         """Answer a query by the SPARQL 1.1 protocol; describe the service where there is none."""
@@ -142,7 +149,8 @@ class Service:
             words = [value for name, value in pairs if name == "format"]
             # A ready question was for programs first; every other view is a page first.
             offered = ANSWERS if address == "/query/" else (HTML, *(one for one in ANSWERS if one is not HTML))
-            format = named(words, offered) if words else accepted(accept, offered)
+            nameable = (*offered, GROUND) if address == "/query/" else offered
+            format = named(words, nameable) if words else accepted(accept, offered)
             if len(path) > LONGEST_VALUE or not path.isprintable():
                 raise Refusal(404, f"{address}: there is nothing of such a name; begin at /")
             job = Shown(address, path, pairs, format, home, self.readers.limits)
@@ -152,7 +160,10 @@ class Service:
                 headers = {"Cache-Control": "no-store", "Vary": "Accept", "Content-Type": format.header}
                 return Response(made.data, status, headers)
             kept = self._shelf.put(key, made)
-        return given(kept, request)
+        answer = given(kept, request)
+        if address == "/query/" and kept.media in (ANSWERS[0].header, ANSWERS[1].header):
+            _lead_to_ground(answer, request, path)
+        return answer
 
     async def _form(self, request: Request, address: str) -> Response:
         """Answer a form that was sent to a view; the answer is kept nowhere."""
@@ -318,6 +329,11 @@ class Service:
         return f"{'https' if request.scope['scheme'] == 'https' else 'http'}://{host}"
 
 
+def header(request: Request, name: str) -> str:
+    """Return a header of a request; what stands in several of that name counts as in one."""
+    return ", ".join(request.headers.getlist(name))
+
+
 def given(kept: Kept, request: Request) -> Response:
     """Return an answer that is kept, compressed where the client takes that."""
     headers = {"ETag": kept.tag, "Cache-Control": "no-cache", "Vary": "Accept, Accept-Encoding"}
@@ -327,6 +343,14 @@ def given(kept: Kept, request: Request) -> Response:
     if takes_gzip(header(request, "accept-encoding")):
         return Response(kept.compressed, headers={**headers, "Content-Encoding": "gzip"})
     return Response(kept.data, headers=headers)
+
+
+def _lead_to_ground(answer: Response, request: Request, path: str) -> None:
+    """Say in a header where the ground of an answer is, since CSV and JSON have rows alone."""
+    pairs = [pair for pair in protocol.pairs_of(request.scope["query_string"], "address") if pair[0] != "format"]
+    where = f"/query/{quote(path)}?{urlencode([*pairs, ('format', 'ground')], quote_via=quote)}"
+    if len(where) <= LONGEST_LINK:
+        answer.headers["Link"] = f'<{where}>; rel="describedby"; type="application/json"'
 
 
 def _parameters(request: Request) -> list[tuple[str, str]]:
@@ -343,11 +367,6 @@ def _parameters(request: Request) -> list[tuple[str, str]]:
         if "\0" in name + value:
             raise Refusal(400, f"{name[:60]!r}: has a NUL in it; send text")
     return pairs
-
-
-def header(request: Request, name: str) -> str:
-    """Return a header of a request; what stands in several of that name counts as in one."""
-    return ", ".join(request.headers.getlist(name))
 
 
 def _wants_page(request: Request) -> bool:
