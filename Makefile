@@ -1,12 +1,16 @@
 # make tables   set up .venv and print every table, rebuilt from the case files, then the ledger's numbers
+# make assets   build what the pages bring with them, such as scripts, from the packages of web/package-lock.json (needs npm)
 # make test     set up what the tests need and run them all
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: tables test test-fast format lint benchmark clean
+.PHONY: tables assets test test-fast format lint benchmark clean
 
 tables: .venv/installed
 	@$(BIN)/clusterkg tables --ledger
+
+assets:
+	cd web && npm ci --ignore-scripts --no-fund --no-audit && node build.mjs
 
 # The tests of one file share a process: they share what is costly to set up.
 test: .venv/tested
@@ -36,6 +40,7 @@ benchmark: .venv/tested
 	$(BIN)/python -m benchmarks.guard
 	$(BIN)/python -m benchmarks.series
 	$(BIN)/python -m benchmarks.serving
+	$(BIN)/python -m benchmarks.views
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

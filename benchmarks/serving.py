@@ -3,6 +3,8 @@
 Run as ``python -m benchmarks.serving``. Both are asked over one open connection each, in turns. Trust the ratios; the
 goal is twice the latency of Oxigraph's own server, which has no limits that stop a query. Beside them stands what a
 server takes that answers one word with the same parts (uvicorn, starlette): nothing here can be quicker than that.
+Then comes the time from the start of the command to its first answer, as a multiple of a Python that does nothing; the
+goal is 40.
 """
 
 import contextlib
@@ -19,6 +21,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import clusterkg
+from benchmarks.timing import PYTHON, measure
 from clusterkg import library
 
 ROOT = Path(__file__).parent.parent
@@ -35,6 +38,7 @@ MORE = {
     "every triple": "SELECT ?s ?p ?o { ?s ?p ?o }",
 }
 ROUNDS = 40
+STARTS = 9
 
 
 @contextlib.contextmanager
@@ -64,8 +68,9 @@ async def hello(request):
 
 listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # else asyncio sets no TCP_NODELAY
 listener.bind(("127.0.0.1", 0))
+listener.listen(512)
 print(f"127.0.0.1:{listener.getsockname()[1]}", flush=True)
-app = Starlette(routes=[Route("/", hello, methods=["POST"])])
+app = Starlette(routes=[Route("/", hello, methods=["GET", "POST"])])
 config = uvicorn.Config(app, http="h11", ws="none", lifespan="off", loop="asyncio", access_log=False)
 uvicorn.Server(config).run(sockets=[listener])
 """
@@ -117,6 +122,21 @@ def ask(connection: http.client.HTTPConnection, path: str, text: str) -> tuple[f
     return time.perf_counter() - start, len(data)
 
 
+def first_answer() -> float:
+    """Return the seconds from the start of the command to its first answer."""
+    start = time.perf_counter()
+    with ours() as (address, path):
+        ask(http.client.HTTPConnection(address), path, "ASK {}")
+        return time.perf_counter() - start
+
+
+def start() -> float:
+    """Return what that takes in multiples of a Python that does nothing, the median of rounds in turns."""
+    first_answer()
+    rounds = [(first_answer(), measure([PYTHON, "-c", "pass"])) for _ in range(STARTS)]
+    return statistics.median(ours_ for ours_, _ in rounds) / statistics.median(nothing for _, nothing in rounds)
+
+
 def main() -> None:
     graph = clusterkg.load().graph
     texts = {name: library.read(name).bind({}) for name in QUERIES} | MORE
@@ -137,6 +157,7 @@ def main() -> None:
                         times[server].append(seconds * 1000)
             here, there, word = (statistics.median(times[server]) for server in servers)
             print(f"| {name} | {here:.2f} | {there:.2f} | {here / there:.2f} | {word:.2f} |")
+    print(f"\nFrom the start to the first answer: {start():.1f} times a Python that does nothing.")
 
 
 if __name__ == "__main__":

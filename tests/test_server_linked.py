@@ -2,6 +2,7 @@
 
 import html
 import json
+import re
 from urllib.parse import quote
 
 import pyoxigraph as ox
@@ -11,6 +12,7 @@ from served import Server
 
 from clusterkg.knowledge_graph import KnowledgeGraph
 from clusterkg.prefixes import house_prefixes
+from clusterkg.server.assets import address_of
 from clusterkg.terms import BASE
 from clusterkg.turtle import format_text
 
@@ -78,7 +80,7 @@ def test_a_page_shows_the_statements_escaped_with_links_to_the_data(served: Serv
     assert "<h1>León footwear</h1>" in page.text
     assert f'href="/data/{LEON}.ttl"' in page.text
     assert '<section id="product-upgrading">' in page.text
-    assert "<script" not in page.text
+    assert re.findall(r"<script[^>]*>[^<]*", page.text) == [f'<script src="{address_of("site.js")}" defer>']
     assert "style=" not in page.text
 
 
@@ -110,6 +112,18 @@ def test_void_counts_what_there_is(served: Server) -> None:
     assert len(parts) > 50
     assert parts <= counted
     assert served.get("/.well-known/void", "application/ld+json").media == "application/ld+json"
+
+
+@pytest.mark.parametrize(
+    "media", ["text/turtle", "application/n-triples", "application/rdf+xml", "application/ld+json"]
+)
+def test_void_names_the_endpoint_as_the_one_who_asks_calls_it(served: Server, media: str) -> None:
+    format = ox.RdfFormat.from_media_type(media)
+    for host in ("clusters.example.org", f"127.0.0.1:{served.port}"):
+        answer = served.get("/.well-known/void", media, Host=host)
+        quads = ox.parse(answer.body, format=format, base_iri=BASE)
+        ends = [quad.object.value for quad in quads if quad.predicate.value.endswith("void#sparqlEndpoint")]
+        assert ends == [f"http://{host}/sparql"]
 
 
 @pytest.mark.parametrize(

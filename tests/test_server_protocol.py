@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import socket
 from urllib.parse import quote, urlencode
 
 import pyoxigraph as ox
@@ -181,6 +182,11 @@ def test_a_body_that_never_says_its_length_is_cut_off_as_well(served: Server) ->
     assert got.startswith(b"HTTP/1.1 413")
 
 
+def test_who_sends_too_much_comes_to_read_why(served: Server) -> None:
+    answer = served.request("POST", "/sparql", b"x" * 12_000_000, {"Content-Type": QUERY})
+    assert (answer.status, answer.text.startswith("the body is longer than")) == (413, True)
+
+
 def test_the_default_graph_is_the_union_unless_graphs_are_named(served: Server) -> None:
     count = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
     named = "SELECT (COUNT(DISTINCT ?g) AS ?n) { GRAPH ?g { ?s ?p ?o } }"
@@ -229,7 +235,18 @@ def test_a_graph_that_is_not_loaded_is_refused_with_the_nearest(served: Server) 
     assert answer.status == 400
     assert "no such graph is loaded; did you mean" in answer.text
     assert GRAPH in answer.text
-    assert served.ask("ASK {}", named_graph_uri="http://127.0.0.1:1/data").status == 400
+    for name in ("", "nonsense", "https://w3id.org/clusterkg/", "http://a b/", "http://a/" + "x" * 300):
+        assert served.ask("ASK {}", named_graph_uri=name).status == 400, name
+
+
+def test_a_graph_of_somebody_else_is_empty_and_is_not_fetched(served: Server) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(0.2)
+        elsewhere = f"http://127.0.0.1:{listener.getsockname()[1]}/data"
+        assert served.ask("ASK { ?s ?p ?o }", default_graph_uri=elsewhere).json()["boolean"] is False
+        assert served.ask("ASK { GRAPH ?g { ?s ?p ?o } }", named_graph_uri=elsewhere).json()["boolean"] is False
+        with pytest.raises(TimeoutError):
+            listener.accept()
 
 
 def test_the_body_is_decoded_once(served: Server) -> None:

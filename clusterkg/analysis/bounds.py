@@ -99,9 +99,7 @@ def _limits(finding: Finding, stated: dict[str, Decimal]) -> Iterator[Bound]:
         yield Bound(name, "", stated[name], finding.verdict, found)
 
 
-def _thresholds(
-    graph: Graph, finding: Finding, stated: dict[str, Decimal], copy: Copy | None
-) -> Iterator[Bound]:
+def _thresholds(graph: Graph, finding: Finding, stated: dict[str, Decimal], copy: Copy | None) -> Iterator[Bound]:
     """Yield each end of the thresholds that a finding asks for, moved over the scale in a copy of the graph."""
     ends = _ends(graph, finding.claim.iri)
     copy = copy or (Copy(graph) if ends else None)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from clusterkg.coding.rules import Rule
     from clusterkg.graph import Graph
 
-__all__ = ["Option", "Page", "find", "pages"]
+__all__ = ["Option", "Page", "case_names", "find", "pages"]
 
 VARIABLES = ("concept", "country", "degree", "effect", "governance", "industry", "score")
 """The kinds of columns that are variables: what they hold is chosen from options."""
@@ -126,6 +126,12 @@ def pages(graph: Graph) -> list[Page]:
                 columns.setdefault(column.name, column)
     rules = rules_by_column(columns.values(), graph.folders)
     return [_page(column, choices, uses.get(_about(column), {}), rules[column.name]) for column in columns.values()]
+
+
+def case_names(graph: Graph) -> dict[str, str]:
+    """Return the IRI of each case by the name under which the codebook lists it."""
+    cases = {str(row["case"]): str(row["name"]) for row in ask(graph, "uses")}
+    return {name: case for case, name in _names(cases).items()}
 
 
 def _names(cases: dict[str, str]) -> dict[str, str]:

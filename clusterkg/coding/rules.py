@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import pyoxigraph as ox
 
-__all__ = ["Rule", "rules_by_column"]
+__all__ = ["Rule", "rules_by_column", "rules_by_term"]
 
 SH = "http://www.w3.org/ns/shacl#"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -115,13 +115,33 @@ def rules_by_column(columns: Iterable[Column], folders: Iterable[str] = ()) -> d
     return found
 
 
+def rules_by_term(folders: Iterable[str] = ()) -> dict[str, list[Rule]]:
+    """Return the rules that are about each class or property, by its IRI, errors first, in the words for files.
+
+    Raises as `rules_by_column` does.
+
+    >>> [rule.name for rule in rules_by_term()["https://w3id.org/clusterkg/ontology#actorType"]]
+    ['actor-type']
+    """
+    found: dict[str, list[Rule]] = {}
+    for shape in _shapes(folders, spoken=SH + "message"):
+        for iri in shape.classes | shape.paths:
+            found.setdefault(iri, []).append(shape.rule)
+    return found
+
+
 def _iri(name: str) -> str:
     prefix, local = name.split(":")
     return house_prefixes()[prefix] + local
 
 
-def _shapes(folders: Iterable[str]) -> list[_Shape]:
-    """Return the shapes that have a message, those of errors first."""
+def _shapes(folders: Iterable[str], spoken: str = ONTOLOGY + "sheetMessage") -> list[_Shape]:
+    """Return the shapes that have a message, those of errors first.
+
+    Args:
+        folders: added folders.
+        spoken: the property that their words stand in; where no shape has it, ``sh:message`` takes its place.
+    """
     import pyoxigraph as ox
 
     store = ox.Store()
@@ -135,11 +155,11 @@ def _shapes(folders: Iterable[str]) -> list[_Shape]:
                     return quad.object.value
         return ""
 
-    spoken = ONTOLOGY + "sheetMessage"
     for_coders = {quad.subject for quad in store.quads_for_pattern(None, ox.NamedNode(spoken), None)}
     candidates = for_coders or {
         quad.subject for quad in store.quads_for_pattern(None, ox.NamedNode(SH + "message"), None)
     }
+    remedies = [ONTOLOGY + name for name in (("remedy",) if spoken == SH + "message" else ("sheetRemedy", "remedy"))]
     found = []
     for shape in candidates:
         if not isinstance(shape, ox.NamedNode):
@@ -148,7 +168,7 @@ def _shapes(folders: Iterable[str]) -> list[_Shape]:
             re.split(r"[/#]", shape.value)[-1],
             LEVELS.get(text(shape, SH + "severity"), "error"),
             text(shape, spoken, SH + "message"),
-            text(shape, ONTOLOGY + "sheetRemedy", ONTOLOGY + "remedy"),
+            text(shape, *remedies),
         )
         found.append(_Shape(store, shape, rule))
     order = list(LEVELS.values())

@@ -48,7 +48,7 @@ DUMPS = {"graph.nt": "N-Triples", "graph.jsonld": "JSON-LD"}
 """The files that hold the whole graph, with the ends of their formats' IRIs."""
 
 
-def describe(made: Export, version: str, names: Collection[str]) -> str:
+def describe(made: Export, version: str, names: Collection[str], endpoint: str = "") -> str:
     """Return ``void.ttl``.
 
     Linksets are counted by target and kind of match; a target that nothing is linked to has none.
@@ -57,6 +57,7 @@ def describe(made: Export, version: str, names: Collection[str]) -> str:
         made: what is exported.
         version: that of clusterkg.
         names: of the files written beside it.
+        endpoint: where the graph is asked by SPARQL, if anywhere.
     """
     about = Description(PLACE + "void.ttl", {"dataset": f"{DATASET}#", "foaf": "http://xmlns.com/foaf/0.1/"})
     about.say("", "rdf:type", "void:DatasetDescription")
@@ -69,6 +70,8 @@ def describe(made: Export, version: str, names: Collection[str]) -> str:
     about.say(DATASET, "owl:versionInfo", _text(version))
     about.say(DATASET, "void:uriSpace", _text(BASE))
     about.say(DATASET, "void:exampleResource", f"{BASE}case/{made.study}/{made.rows['cases'][0]['case']}")
+    if endpoint:
+        about.say(DATASET, "void:sparqlEndpoint", endpoint)
     for name, format in DUMPS.items():
         if name in names:
             about.say(DATASET, "void:dataDump", PLACE + name)

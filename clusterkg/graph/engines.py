@@ -96,6 +96,7 @@ def solutions(
     place: str,
     default_graphs: Sequence[str] | None = None,
     named_graphs: Sequence[str] = (),
+    base: str | None = None,
 ) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
     """Return what the embedded engine gives: over the union of all graphs, or over a dataset of its graphs.
 
@@ -105,6 +106,7 @@ def solutions(
         place: what to call the query in a message.
         default_graphs: the IRIs of the graphs whose union is asked; None for all.
         named_graphs: with those, the IRIs of the graphs that GRAPH can name.
+        base: the IRI that relative ones are completed by, unless the query has a BASE; None refuses them.
 
     Raises:
         QueryError: the query does not parse, or fails at once.
@@ -113,10 +115,10 @@ def solutions(
 
     try:
         if default_graphs is None:
-            return store.query(text, use_default_graph_as_union=True)
+            return store.query(text, base_iri=base, use_default_graph_as_union=True)
         default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [ox.NamedNode(iri) for iri in default_graphs]
         named: list[ox.NamedNode | ox.BlankNode] = [ox.NamedNode(iri) for iri in named_graphs]
-        return store.query(text, default_graph=default, named_graphs=named)
+        return store.query(text, base_iri=base, default_graph=default, named_graphs=named)
     except SyntaxError as error:
         raise _parse_error(text, place, error) from error
     except (RuntimeError, OSError, ValueError) as error:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from clusterkg.questions.evidence import Evidence
     from clusterkg.questions.ground import Ground
 
-__all__ = ["ask", "check_things", "find", "notes_on", "without_services"]
+__all__ = ["ask", "check_things", "find", "home_of_kind", "notes_on", "without_services"]
 
 FOREVER = 86_400.0
 """Seconds that a host may take where there is no limit of time."""
@@ -177,11 +177,11 @@ def check_things(
         term = terms[one.variable]
         if one.name not in values or one.kind != "iri":
             continue
-        home = _home(str(one.default or term.value))
+        home = home_of_kind(str(one.default or term.value))
         fits = term.value.startswith(home)
         if fits and graph.knows(term.value, as_subject=True):
             continue
-        usual = str(one.default or "").rpartition("/")[0] + "/"
+        usual = home if home.endswith("#") else str(one.default or "").rpartition("/")[0] + "/"
         near = {iri.removeprefix(usual).removeprefix(home): iri for iri in graph.subjects() if iri.startswith(home)}
         names = [name for name in near if "#" not in name]
         wanted = re.split(r"[/#]", term.value)[-1]
@@ -195,16 +195,22 @@ def check_things(
         )
 
 
-def _home(iri: str) -> str:
+def home_of_kind(iri: str) -> str:
     """Return what the IRIs of one kind of thing begin with.
 
-    >>> _home("https://w3id.org/clusterkg/case/giuliani2005/leon-footwear")
+    >>> home_of_kind("https://w3id.org/clusterkg/case/giuliani2005/leon-footwear")
     'https://w3id.org/clusterkg/case/'
-    >>> _home("https://w3id.org/clusterkg/concept/sectoral-group/complex-products")
+    >>> home_of_kind("https://w3id.org/clusterkg/concept/sectoral-group/complex-products")
     'https://w3id.org/clusterkg/concept/sectoral-group/'
+    >>> home_of_kind("https://w3id.org/clusterkg/concept/sectoral-group"), home_of_kind("https://w3id.org/clusterkg/ontology#Case")
+    ('https://w3id.org/clusterkg/concept/', 'https://w3id.org/clusterkg/ontology#')
     """
+    if not iri.startswith(BASE):
+        return iri
+    if "#" in iri:
+        return iri.partition("#")[0] + "#"
     parts = iri.removeprefix(BASE).split("/")
-    return BASE + "/".join(parts[: 2 if parts[0] == "concept" else 1]) + "/" if iri.startswith(BASE) else iri
+    return BASE + "".join(f"{part}/" for part in parts[: 2 if parts[0] == "concept" and len(parts) > 2 else 1])
 
 
 def notes_on(text: str) -> list[str]:

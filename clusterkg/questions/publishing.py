@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Node = ox.NamedNode | ox.BlankNode
     Triple = tuple[Node, str, Node | ox.Literal]
 
-__all__ = ["as_turtle"]
+__all__ = ["as_turtle", "runnable"]
 
 PREFIXES = BASE + "prefixes"
 """The list of house prefixes, each a fragment of it."""
@@ -81,17 +81,35 @@ def as_turtle(queries: Iterable[Query]) -> str:
     return format_text(written.decode(), "queries", spaces)
 
 
+def runnable(query: Query) -> str:
+    """Return a query's text as it runs without parameters: they are at their defaults, and the header is left out.
+
+    A parameter without a default stays a variable.
+
+    Raises:
+        QueryError: the header does not parse.
+        ParameterError: a default is not of its parameter's kind.
+
+    >>> from clusterkg import library
+    >>> text = runnable(library.read("questions/functional-upgrading-in-quasi-hierarchies"))
+    >>> text.startswith("PREFIX ckg:"), "?_" in text
+    (True, False)
+    """
+    import pyoxigraph as ox
+
+    terms = {
+        one.variable: ox.Variable(one.variable) if one.default is None else one.term(one.default, query.name)
+        for one in query.declared
+    }
+    return re.sub(r"(?m)^#\+.*\n?", "", sparql.bind(query.text, terms)).strip() + "\n"
+
+
 def _of_query(query: Query, full: Callable[[str], ox.NamedNode]) -> Iterator[Triple]:
     import pyoxigraph as ox
 
     iri = ox.NamedNode(query_iri(query.name))
     header = query.header
-    known = {one.variable: one for one in query.declared}
-    terms = {
-        name: ox.Variable(name) if one.default is None else one.term(one.default, query.name)
-        for name, one in known.items()
-    }
-    text = re.sub(r"(?m)^#\+.*\n?", "", sparql.bind(query.text, terms)).strip() + "\n"
+    text = runnable(query)
     form = next((word for word in sparql.words(text) if word in FORMS), "SELECT")
     holds, kind = FORMS[form]
 
@@ -116,7 +134,7 @@ def _of_query(query: Query, full: Callable[[str], ox.NamedNode]) -> Iterator[Tri
     if own:
         yield iri, "sh:prefixes", iri
         yield from _of_prefixes(iri, own, lambda name: f"{iri.value}#prefix-{name}")
-    for place, one in enumerate(known.values()):
+    for place, one in enumerate(query.declared):
         yield from _of_parameter(iri, place, one, query.name, full)
 
 

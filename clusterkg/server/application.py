@@ -60,14 +60,16 @@ def application(service: Service) -> ASGIApp:
     routes = {
         "/.well-known/void": service.void,
         "/data/{path:path}": service.data,
+        "/editor/terms.json": service.terms,
         "/healthz": service.health,
         "/id/{path:path}": service.thing,
         "/ontology": service.ontology,
         "/sparql": service.sparql,
+        "/static/{name}": service.static,
         "/style.css": service.style,
         **{f"{where}{{path:path}}" if where[1:].endswith("/") else where: service.view for where in VIEWS},
     }
-    known = [path.removesuffix("{path:path}") for path in routes]
+    known = [path.partition("{")[0] for path in routes]
 
     async def http_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
@@ -129,7 +131,11 @@ class Front:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 message["headers"] = [
-                    *message["headers"],
+                    # R's RCurl finds the charset only under a name in these capitals.
+                    *(
+                        (b"Content-Type" if name == b"content-type" else name, value)
+                        for name, value in message["headers"]
+                    ),
                     *((name.lower().encode(), value.encode()) for name, value in HEADERS.items()),
                 ]
             else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clusterkg.server.formats import GRAPHS
+from clusterkg.server.formats import GRAPHS, NotAcceptable
 from clusterkg.server.things import statements, subjects_of, written
 from clusterkg.terms import BASE
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from clusterkg.graph import Graph
     from clusterkg.server.desk import Send
 
-__all__ = ["ENDINGS", "Described", "Known", "SelfDescription", "Shown"]
+__all__ = ["ENDINGS", "Described", "Known", "SelfDescription", "Shown", "Terms"]
 
 ENDINGS = {one.ending: one for one in GRAPHS}
 
@@ -60,18 +60,19 @@ class Shown:
         address: of the view, one of `VIEWS`.
         path: what follows it.
         pairs: the parameters.
-        format: ``html``, ``csv`` or ``json``.
+        format: ``html``, ``csv``, ``json`` or ``md``.
         home: the address of the service.
     """
 
     def __init__(self, address: str, path: str, pairs: Sequence[tuple[str, str]], format: str, home: str) -> None:
         self.address, self.path, self.pairs, self.format, self.home = address, path, list(pairs), format, home
 
-    def run(self, graph: Graph, send: Send) -> bytes:
-        """Return it, written.
+    def run(self, graph: Graph, send: Send) -> tuple[int, bytes]:
+        """Return its status and itself, written.
 
         Raises:
             UnknownName: there is no such thing, or it has no rows.
+            NotAcceptable: it is not written in the format.
             ParameterError: a value does not fit.
         """
         from clusterkg import rendering
@@ -83,14 +84,30 @@ class Shown:
         asked = Asked(self.address, self.path, self.pairs, self.home)
         view = VIEWS[self.address](graph, asked)
         if self.format == "html":
-            return frame.render(view, asked).encode()
+            return view.status, frame.render(view, asked).encode()
+        if view.fault is not None:
+            raise view.fault
         if self.format in view.written:
-            return view.written[self.format]().encode()
+            return view.status, view.written[self.format]().encode()
+        if self.format == "md":
+            raise NotAcceptable("this answer has no such form", place="format=md", remedy="use html, csv, json")
         if view.rows is None:
             raise UnknownName("this page has no rows", place=asked.url()[:200], remedy="take it as HTML")
         if self.format == "csv":
-            return rendering.as_csv(view.columns, view.rows).encode()
-        return rendering.as_json(rendering.named(view.columns, view.rows)).encode()
+            return view.status, rendering.as_csv(view.columns, view.rows).encode()
+        return view.status, rendering.as_json(rendering.named(view.columns, view.rows)).encode()
+
+
+class Terms:
+    """What the editor offers while one writes; see `completion.terms`."""
+
+    def run(self, graph: Graph, send: Send) -> bytes:
+        """Return it as JSON."""
+        import json
+
+        from clusterkg.server.completion import terms
+
+        return json.dumps(terms(graph), ensure_ascii=False, separators=(",", ":")).encode()
 
 
 class SelfDescription:
@@ -115,7 +132,7 @@ class SelfDescription:
             from clusterkg.export import void
             from clusterkg.export.rows import export
 
-            text = void.describe(export(graph), __version__, ())
+            text = void.describe(export(graph), __version__, (), self.address)
             base = BASE + ".well-known/void"
         else:
             from clusterkg.server.service import describe

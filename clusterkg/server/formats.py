@@ -38,6 +38,7 @@ class Format:
         ending: of a file's name.
         also: other media types under which it is asked for.
         words: names under which ``format=`` takes it.
+        text: whether the Content-Type names the charset; R takes XML without one for Latin-1.
     """
 
     def __init__(
@@ -59,14 +60,21 @@ class Format:
 
 
 JSON = Format("srj", "application/sparql-results+json", "json", ["application/json"], ["srj"])
-XML = Format("srx", "application/sparql-results+xml", "xml", ["application/xml", "text/xml"], ["srx"])
+XML = Format("srx", "application/sparql-results+xml", "xml", ["application/xml", "text/xml"], ["srx"], text=True)
 CSV = Format("w3c-csv", "text/csv", "csv", text=True)
 TSV = Format("tsv", "text/tab-separated-values", "tsv", text=True)
 TURTLE = Format(
     "ttl", "text/turtle", "ttl", ["application/x-turtle", "application/turtle"], ["turtle", "n3"], text=True
 )
 NTRIPLES = Format("nt", "application/n-triples", "nt", ["text/plain"], ["ntriples", "n-triples"])
-RDFXML = Format("rdf", "application/rdf+xml", "rdf", ["application/xml", "text/xml"], ["xml", "rdfxml", "rdf+xml"])
+RDFXML = Format(
+    "rdf",
+    "application/rdf+xml",
+    "rdf",
+    ["application/xml", "text/xml"],
+    ["xml", "rdfxml", "rdf+xml"],
+    text=True,
+)
 JSONLD = Format("jsonld", "application/ld+json", "jsonld", ["application/json"], ["json", "json-ld"])
 
 ROWS = (JSON, XML, CSV, TSV)

@@ -9,6 +9,7 @@ from functools import cache
 from urllib.parse import quote
 
 from clusterkg.prefixes import compact
+from clusterkg.server.assets import address_of
 from clusterkg.terms import BASE
 
 TYPE_CHECKING = False
@@ -86,7 +87,9 @@ def environment() -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
         keep_trailing_newline=True,
     )
-    made.globals.update(address=address, anchor=parts.anchor, count=parts.count, navigation=NAVIGATION)
+    made.globals.update(
+        address=address, asset=address_of, anchor=parts.anchor, count=parts.count, navigation=NAVIGATION
+    )
     # Figures are drawn by a script; what the report draws itself is left out.
     made.filters.update(plain=plain, heading=heading, home_of=home_of, short=_short, drawn=lambda figure: "")
     for kind in (parts.Code, parts.Entry, parts.Figure, parts.Grid, parts.Section):

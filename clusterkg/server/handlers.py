@@ -12,7 +12,8 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from clusterkg.server import frame, protocol
 from clusterkg.server.answers import Gone, Streamed, matches, tag, unless_gone, whole
-from clusterkg.server.clerk_jobs import ENDINGS, Described, Known, SelfDescription, Shown
+from clusterkg.server.assets import asset
+from clusterkg.server.clerk_jobs import ENDINGS, Described, Known, SelfDescription, Shown, Terms
 from clusterkg.server.desk import CHUNK
 from clusterkg.server.faults import Refusal
 from clusterkg.server.formats import GRAPHS, Format, accepted, named, preferences
@@ -35,14 +36,27 @@ ANSWERS = (
     Format("json", "application/json", "json"),
     Format("csv", "text/csv", "csv", text=True),
     HTML,
+    Format("md", "text/markdown", "md", ["text/x-markdown"], ["markdown"], text=True),
 )
 """What a ready question's answer is written as; the first where a request does not say."""
 
 LONGEST_VALUE = 2000
 """The signs of a parameter's value."""
 
+LONGEST_QUERY = 100_000
+"""The signs of a query in the address of the editor; more has no room in a request's first line."""
+
 PATIENCE = 30.0
 """Seconds that a request's body may take to arrive."""
+
+NOWHERE = "https://endpoint.invalid"
+"""Stands for the address of the service in what is kept for all of its names."""
+
+MOST_DRAINED = 5 * protocol.MOST_BYTES
+"""Bytes of a body that is too long which are taken in and dropped.
+
+Who still sends reads no answer, and a proxy makes a 502 of it.
+"""
 
 PLAIN_HOST = re.compile(r"[A-Za-z0-9._-]{1,253}(:\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:\d{1,5})?")
 
@@ -103,8 +117,10 @@ class Service:
     async def void(self, request: Request) -> Response:
         """Say how much of what there is."""
         format = accepted(request.headers.get("accept", ""), GRAPHS)
-        job = SelfDescription("void", format.ending)
-        return await self._clerk(request, job, format.header, key=f"void.{format.ending}")
+        job = SelfDescription("void", format.ending, f"{NOWHERE}/sparql")
+        data = await self._made(request, job, key=f"void.{format.ending}")
+        data = data.replace(NOWHERE.encode(), self._home(request).encode())
+        return whole(data, format.header, request.headers.get("if-none-match", ""))
 
     async def view(self, request: Request) -> Response:
         """Show a view: as a page for people, as CSV or JSON for programs."""
@@ -117,15 +133,27 @@ class Service:
             pairs = _parameters(request)
             words = [value for name, value in pairs if name == "format"]
             # A ready question was for programs first; every other view is a page first.
-            offered = ANSWERS if address == "/query/" else (HTML, *ANSWERS[:2])
+            offered = ANSWERS if address == "/query/" else (HTML, *(one for one in ANSWERS if one is not HTML))
             format = named(words, offered) if words else accepted(accept, offered)
             if len(path) > LONGEST_VALUE or not path.isprintable():
                 raise Refusal(404, f"{address}: there is nothing of such a name; begin at /")
             job = Shown(address, path, pairs, format.name, home)
-            data = bytes(
-                await unless_gone(request.receive, self.clerks.ask(job, request.scope["path"][:LONGEST_VALUE]))
-            )
+            place = request.scope["path"][:LONGEST_VALUE]
+            status, data = await unless_gone(request.receive, self.clerks.ask(job, place))
+            if status != 200:
+                # A page that says what is wrong is kept for nobody.
+                headers = {"Cache-Control": "no-store", "Vary": "Accept", "Content-Type": format.header}
+                return Response(data, status, headers)
             kept = self._shelf.put(key, Kept(data, format.header))
+        return given(kept, request)
+
+    async def terms(self, request: Request) -> Response:
+        """Give what the editor offers while one writes."""
+        key = ("terms",)
+        kept = self._shelf.get(key)
+        if kept is None:
+            data = bytes(await unless_gone(request.receive, self.clerks.ask(Terms(), "/editor/terms.json")))
+            kept = self._shelf.put(key, Kept(data, ANSWERS[0].header))
         return given(kept, request)
 
     async def style(self, request: Request) -> Response:
@@ -133,6 +161,22 @@ class Service:
         key = ("style",)
         kept = self._shelf.get(key) or self._shelf.put(key, Kept(frame.style().encode(), "text/css; charset=utf-8"))
         return given(kept, request)
+
+    async def static(self, request: Request) -> Response:
+        """Give a file that pages bring with them."""
+        found = asset(request.path_params["name"])
+        tagged = f'W/"{found.sha256[:32]}"'
+        headers = {
+            "Cache-Control": "public, max-age=31536000, immutable" if found.lasting else "no-cache",
+            "ETag": tagged,
+            "Vary": "Accept-Encoding",
+        }
+        if matches(request.headers.get("if-none-match", ""), tagged):
+            return Response(status_code=304, headers=headers)
+        headers["Content-Type"] = found.media
+        if "gzip" not in request.headers.get("accept-encoding", ""):
+            return Response(found.data, headers=headers)
+        return Response(found.compressed, headers={**headers, "Content-Encoding": "gzip"})
 
     async def thing(self, request: Request) -> Response:
         """Lead from a thing to its page or its data."""
@@ -171,16 +215,18 @@ class Service:
             said[name] = {"all": len(pool.desks), "free": pool.free, "waiting": pool.waiting}
         return JSONResponse(said, 200 if well else 503, {"Cache-Control": "no-store"})
 
-    async def _clerk(self, request: Request, job: Job, media: str, key: str = "") -> Response:
-        """Return what a clerk gives, and keep it where it is always the same and takes long."""
+    async def _clerk(self, request: Request, job: Job, media: str) -> Response:
+        """Return what a clerk gives."""
+        return whole(await self._made(request, job), media, request.headers.get("if-none-match", ""))
+
+    async def _made(self, request: Request, job: Job, key: str = "") -> bytes:
+        """Return what a clerk gives, and keep it under a key where it is always the same and takes long."""
         if key in self._kept:
-            data = self._kept[key]
-        else:
-            place = request.scope["path"][:LONGEST_VALUE]
-            data = bytes(await unless_gone(request.receive, self.clerks.ask(job, place)))
-            if key:
-                self._kept[key] = data
-        return whole(data, media, request.headers.get("if-none-match", ""))
+            return self._kept[key]
+        data = bytes(await unless_gone(request.receive, self.clerks.ask(job, request.scope["path"][:LONGEST_VALUE])))
+        if key:
+            self._kept[key] = data
+        return data
 
     def _home(self, request: Request) -> str:
         """Return the address of the service as the request calls it."""
@@ -209,8 +255,9 @@ def _parameters(request: Request) -> list[tuple[str, str]]:
     """
     pairs = protocol.pairs_of(request.scope["query_string"], "address")
     for name, value in pairs:
-        if len(value) > LONGEST_VALUE or len(name) > LONGEST_VALUE:
-            raise Refusal(400, f"{name[:60]}: is longer than {LONGEST_VALUE:,} signs; write less")
+        longest = LONGEST_QUERY if name == "query" else LONGEST_VALUE
+        if len(value) > longest or len(name) > LONGEST_VALUE:
+            raise Refusal(400, f"{name[:60]}: is longer than {longest:,} signs; write less")
         if "\0" in name + value:
             raise Refusal(400, f"{name[:60]!r}: has a NUL in it; send text")
     return pairs
@@ -234,17 +281,21 @@ async def _body(request: Request) -> bytes:
         raise Refusal(415, "Content-Encoding: is not taken; send the body as it is")
     large = Refusal(413, f"the body is longer than {protocol.MOST_BYTES:,} bytes; ask in several queries")
     length = request.headers.get("content-length", "0")
-    if length.isdigit() and int(length[:20]) > protocol.MOST_BYTES:
+    if length.isdigit() and int(length[:20]) > MOST_DRAINED:
         raise large
-    data = bytearray()
+    data, received = bytearray(), 0
     try:
         async with asyncio.timeout(PATIENCE):
             async for chunk in request.stream():
-                data += chunk
-                if len(data) > protocol.MOST_BYTES:
+                received += len(chunk)
+                if received <= protocol.MOST_BYTES:
+                    data += chunk
+                elif received > MOST_DRAINED:
                     raise large
     except TimeoutError as error:
         raise Refusal(408, f"the body did not arrive within {PATIENCE:g} seconds; send it at once") from error
     except ClientDisconnect as error:
         raise Gone from error
+    if received > protocol.MOST_BYTES:
+        raise large
     return bytes(data)

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
     from clusterkg.graph import Graph
 
-__all__ = ["name_in", "statements", "subjects_of", "written"]
+__all__ = ["called", "classes_of", "name_in", "statements", "subjects_of", "things_like", "written"]
+
+RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 
 LABELS = (
     "http://www.w3.org/2004/02/skos/core#prefLabel",
@@ -105,3 +107,53 @@ def name_in(graph: Graph, node: ox.NamedNode) -> str:
         if literals:
             return min(literals, key=lambda text: (text.language != "en", text.value)).value
     return ""
+
+
+def called(graph: Graph, iri: str) -> str:
+    """Return what people call a thing of ours or a fragment of one; empty where it has no name.
+
+    A fragment without a name of its own goes by what it is called in its IRI and by the name of the thing. So does
+    one that has a name, where the thing is not its own subject: a chain of a case says of which.
+    """
+    import pyoxigraph as ox
+
+    own = name_in(graph, ox.NamedNode(iri))
+    owner, sharp, fragment = iri.partition("#")
+    if not sharp or not iri.startswith(BASE) or owner == BASE + "ontology":
+        return own
+    of = name_in(graph, ox.NamedNode(owner)) or owner.removeprefix(BASE)
+    words = own or (fragment[:1].upper() + fragment[1:]).replace("-", " ")
+    return f"{words} ({of})"
+
+
+def things_like(graph: Graph, iri: str) -> list[tuple[str, str]]:
+    """Return the things of ours whose IRIs are made as one is, by IRI, with their names in alphabetical order.
+
+    Of fragments, those of the same thing count that have a class with it in common. Things of one name are told apart
+    by their IRIs.
+    """
+    from collections import Counter
+
+    from clusterkg.questions.asking import home_of_kind
+
+    if not iri.startswith(BASE):
+        return []
+    home, path = home_of_kind(iri), iri.removeprefix(BASE)
+    if "#" in path:
+        kinds = classes_of(graph, iri)
+        found = [one for one in _index(graph).get(path.partition("#")[0], ()) if kinds & classes_of(graph, one)]
+    else:
+        under, depth = home.removeprefix(BASE), path.count("/")
+        found = [BASE + one for one in _index(graph) if one.startswith(under) and one.count("/") == depth]
+    names = {one: called(graph, one) or one.removeprefix(home) for one in found}
+    uses = Counter(names.values())
+    told = [(one, name if uses[name] == 1 else f"{name} ({one.removeprefix(home)})") for one, name in names.items()]
+    return sorted(told, key=lambda pair: (pair[1].casefold(), pair[0]))
+
+
+def classes_of(graph: Graph, iri: str) -> set[str]:
+    """Return the IRIs of the classes that a thing is said to be of."""
+    import pyoxigraph as ox
+
+    found = graph.store.quads_for_pattern(ox.NamedNode(iri), ox.NamedNode(RDF_TYPE), None, None)
+    return {quad.object.value for quad in found if isinstance(quad.object, ox.NamedNode)}

@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from clusterkg.server.views import editor, findings, ledger, overview, question, table, tables, thing
+from clusterkg.server.views import (
+    cases,
+    codebook,
+    editor,
+    findings,
+    ledger,
+    overview,
+    passages,
+    question,
+    questions,
+    table,
+    tables,
+    thing,
+    vocabulary,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,12 +31,17 @@ __all__ = ["VIEWS"]
 
 VIEWS: dict[str, Show] = {
     "/": overview.show,
+    "/cases": cases.show,
+    "/codebook": codebook.show,
     "/editor": editor.show,
     "/findings": findings.show,
     "/ledger": ledger.show,
+    "/passages": passages.show,
     "/page/": thing.show,
     "/query/": question.show,
+    "/questions": questions.show,
     "/tables": tables.show,
     "/tables/": table.show,
+    "/vocabulary": vocabulary.show,
 }
 """What is shown at each address; one that ends in a slash is followed by a path."""

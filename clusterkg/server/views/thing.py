@@ -1,25 +1,42 @@
-"""A thing of ours: all statements about it and its fragments, a table each."""
+"""A thing of ours: all statements about it and its fragments, a table each, and what points to it."""
 
 from __future__ import annotations
 
 from clusterkg.prefixes import compact
 from clusterkg.server.formats import GRAPHS
 from clusterkg.server.frame import home_of
-from clusterkg.server.things import name_in, subjects_of
+from clusterkg.server.things import called, classes_of, name_in, subjects_of
+from clusterkg.server.views import concept, finding, ontology
+from clusterkg.server.views.links import pointing_to
 from clusterkg.server.views.view import View
 from clusterkg.terms import BASE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from clusterkg.graph import Graph
     from clusterkg.server.views.view import Asked
 
-__all__ = ["forms_of", "show"]
+    Show = Callable[[Graph, Asked], View]
+
+__all__ = ["PAGES", "forms_of", "show", "statements"]
+
+PAGES: dict[str, Show] = {
+    "concept": concept.show,
+    "finding": finding.show,
+    "ontology": ontology.show,
+}
+"""The page of each kind of thing, by the first part of its path; what is not here is shown as all statements."""
 
 LONGEST = 20_000
 """The characters of a text that a page shows of it."""
+
+MOST_OPEN = 40
+"""With more fragments than this, a page folds those of one class together."""
+
+CITATION = "http://purl.org/dc/terms/bibliographicCitation"
 
 
 def forms_of(path: str) -> dict[str, str]:
@@ -28,34 +45,59 @@ def forms_of(path: str) -> dict[str, str]:
 
 
 def show(graph: Graph, asked: Asked) -> View:
-    """Return the page about a thing: that of its kind where there is one, unless its statements are asked for.
+    """Return the page about a thing.
 
     Raises:
         UnknownName: the graph describes no such thing; the nearest are offered.
-        ParameterError: a parameter that there is not.
+        ParameterError: the page takes no such parameter.
     """
-    from clusterkg.server.views import finding
-
-    kinds = {"finding/": finding.show}
-    own = next((shown for kind, shown in kinds.items() if asked.path.startswith(kind)), None)
-    if own is not None and not asked.all("statements"):
-        return own(graph, asked)
-    return _statements(graph, asked)
+    special = PAGES.get(asked.path.partition("/")[0])
+    return special(graph, asked) if special is not None else statements(graph, asked)
 
 
-def _statements(graph: Graph, asked: Asked) -> View:
-    """Return all statements about a thing and its fragments."""
+def statements(graph: Graph, asked: Asked) -> View:
+    """Return the page of a thing of any kind: all statements about it; raises as `show` does."""
+    asked.only()
+    subjects, rows = subjects_with_statements(graph, asked.path)
+    groups, made, where = pointing_to(graph, asked.path)
+    own = next((one for one in subjects if not one["fragment"]), None)
+    parts = [one for one in subjects if one["fragment"]]
+    folded: dict[str, list[dict[str, Any]]] = {}
+    for one in parts:
+        folded.setdefault(one["kinds"][0]["text"] if one["kinds"] else "others", []).append(one)
+    return View(
+        called(graph, BASE + asked.path) or asked.path,
+        "thing",
+        {
+            "iri": BASE + asked.path,
+            "own": own,
+            "parts": parts,
+            "folded": folded if len(parts) > MOST_OPEN else {},
+            "citation": _text_of(own, CITATION),
+            "groups": groups,
+            "where": where,
+        },
+        columns=["subject", "property", "value"],
+        rows=rows,
+        made=[made],
+        others=forms_of(asked.path),
+    )
+
+
+def subjects_with_statements(graph: Graph, path: str) -> tuple[list[dict[str, Any]], list[tuple[str, str, str]]]:
+    """Return a thing and its fragments with what is said of each, and the same as rows.
+
+    Raises:
+        UnknownName: the graph describes no such thing; the nearest are offered.
+    """
     import pyoxigraph as ox
 
-    asked.only("statements")
-    asked.choice("statements", ("yes",))
     names: dict[str, str] = {}
     shown, rows = [], []
-    for iri in subjects_of(graph, asked.path):
+    for iri in subjects_of(graph, path):
         said: dict[ox.NamedNode, dict[Any, None]] = {}
         for quad in graph.store.quads_for_pattern(ox.NamedNode(iri), None, None, None):
             said.setdefault(quad.predicate, {})[quad.object] = None
-        fragment = iri.partition("#")[2]
         properties = [
             (_word(graph, property, names), [_word(graph, term, names) for term in sorted(terms, key=str)])
             for property, terms in sorted(said.items(), key=lambda one: one[0].value)
@@ -63,25 +105,17 @@ def _statements(graph: Graph, asked: Asked) -> View:
         rows += [
             (iri, property["iri"], term["iri"] or term["text"]) for property, terms in properties for term in terms
         ]
-        name = _name(graph, ox.NamedNode(iri), names)
-        shown.append({"iri": iri, "fragment": fragment, "name": name, "said": properties})
-    title = names.get(BASE + asked.path) or asked.path
-    return View(
-        title,
-        "thing",
-        {"subjects": shown},
-        columns=["subject", "property", "value"],
-        rows=rows,
-        others=forms_of(asked.path),
-        here="/vocabulary" if asked.path.startswith(("ontology", "concept/")) else "",
-    )
+        kinds = [_word(graph, ox.NamedNode(one), names) for one in sorted(classes_of(graph, iri))]
+        fragment = iri.partition("#")[2]
+        name = name_in(graph, ox.NamedNode(iri)) or (fragment[:1].upper() + fragment[1:]).replace("-", " ")
+        shown.append({"iri": iri, "fragment": fragment, "name": name, "kinds": kinds, "said": properties})
+    return shown, rows
 
 
-def _name(graph: Graph, node: Any, names: dict[str, str]) -> str:
-    """Return what a node is called, looked up once."""
-    if node.value not in names:
-        names[node.value] = name_in(graph, node) or compact(node.value).strip("<>")
-    return names[node.value]
+def _text_of(subject: dict[str, Any] | None, property: str) -> str:
+    """Return the text of a property among the statements about a thing; empty where there is none."""
+    said = subject["said"] if subject is not None else []
+    return next((str(terms[0]["text"]) for word, terms in said if word["iri"] == property), "")
 
 
 def _word(graph: Graph, term: Any, names: dict[str, str]) -> dict[str, str]:
@@ -89,6 +123,9 @@ def _word(graph: Graph, term: Any, names: dict[str, str]) -> dict[str, str]:
     import pyoxigraph as ox
 
     if isinstance(term, ox.NamedNode):
-        return {"text": _name(graph, term, names), "language": "", "link": home_of(term.value), "iri": term.value}
+        if term.value not in names:
+            names[term.value] = name_in(graph, term) or compact(term.value).strip("<>").removeprefix(BASE)
+        text = names[term.value]
+        return {"text": text, "language": "", "link": home_of(term.value), "iri": term.value}
     text = term.value[:LONGEST] if isinstance(term, ox.Literal) else str(term)[:LONGEST]
     return {"text": text, "language": getattr(term, "language", None) or "", "link": "", "iri": ""}

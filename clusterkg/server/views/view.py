@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import Any
 
+    from clusterkg.errors import ClusterkgError
     from clusterkg.graph import Answer, Graph
     from clusterkg.graph.answers import Value
     from clusterkg.library import Query
@@ -137,10 +138,13 @@ class View:
         command: what gives the same on the command line; empty where nothing does.
         code: what gives the same in Python with the package; empty where nothing does.
         others: media type to address, of the same in other forms, such as Turtle.
-        scripts: names of the scripts that the page needs beside the site's own.
+        scripts: names of the scripts and style sheets that the page needs beside the site's own.
         here: the address in the navigation that the page belongs to.
         about: one sentence for search engines and link previews.
-        written: format to what writes it, where that is not simply the rows.
+        written: format to what writes it, where that is not simply the rows; ``md`` there is only so.
+        fault: what is wrong with what was asked. The page says so itself and keeps what was typed; CSV and JSON, which
+            cannot, are refused with it.
+        status: of the page.
     """
 
     def __init__(
@@ -159,12 +163,14 @@ class View:
         here: str = "",
         about: str = "",
         written: Mapping[str, Callable[[], str]] | None = None,
+        fault: ClusterkgError | None = None,
+        status: int = 200,
     ) -> None:
         self.title, self.template, self.values = title, template, dict(values)
         self.columns, self.rows = list(columns), None if rows is None else [tuple(row) for row in rows]
         self.made, self.command, self.code = list(made), command, code
         self.others, self.scripts, self.here, self.about = dict(others or {}), list(scripts), here, about
-        self.written = dict(written or {})
+        self.written, self.fault, self.status = dict(written or {}), fault, status
 
     def __repr__(self) -> str:
         return f"View({self.title!r})"

@@ -1,0 +1,138 @@
+"""How many pages a second `clusterkg serve` gives, beside a bare server of the same parts that answers one word.
+
+Run as ``python -m benchmarks.views``. Both are asked over several open connections, in turns and in one run; trust the
+ratios. The goal is a third of the rate of the bare answer (uvicorn, starlette). A page is hot when it was asked for
+before, and cold the first time: cold ones are asked for once each, of a server that has just been started. Which
+addresses there are is read from the page of all cases, as a reader finds them. Last comes what a browser loads for the
+first page.
+"""
+
+import contextlib
+import html
+import itertools
+import re
+import selectors
+import socket
+import statistics
+import time
+import urllib.request
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from benchmarks.serving import bare, ours
+
+CONNECTIONS = 8
+SECONDS = 0.4
+ROUNDS = 25
+MOST_COLD = 60
+LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.I)
+
+
+def request(path: str) -> bytes:
+    """Return what a browser sends, in short."""
+    return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/html\r\nAccept-Encoding: gzip\r\n\r\n".encode()
+
+
+def whole(data: bytes) -> bool:
+    """Tell whether an answer has come to its end."""
+    head, _, body = data.partition(b"\r\n\r\n")
+    length = LENGTH.search(head)
+    return length is not None and len(body) >= int(length[1])
+
+
+def rate(address: str, paths: Iterable[str], seconds: float = 3600.0) -> float:
+    """Return the answers a second, until the paths or the seconds have run out."""
+    host, _, port = address.rpartition(":")
+    left = iter(paths)
+    found, waiting, begun = 0, 0, time.perf_counter()
+    with contextlib.ExitStack() as stack:
+        ready = stack.enter_context(selectors.DefaultSelector())
+        for path in itertools.islice(left, CONNECTIONS):
+            wire = stack.enter_context(socket.create_connection((host, int(port))))
+            wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            ready.register(wire, selectors.EVENT_READ, bytearray())
+            wire.sendall(request(path))
+            waiting += 1
+        while waiting:
+            for key, _ in ready.select():
+                wire = key.fileobj
+                assert isinstance(wire, socket.socket)
+                chunk = wire.recv(1 << 18)
+                assert chunk, "the server closed a connection"
+                key.data.extend(chunk)
+                if not whole(key.data):
+                    continue
+                assert key.data.startswith(b"HTTP/1.1 200"), key.data[:300]
+                key.data.clear()
+                found, waiting = found + 1, waiting - 1
+                if time.perf_counter() - begun < seconds and (path := next(left, None)) is not None:
+                    wire.sendall(request(path))
+                    waiting += 1
+    return found / (time.perf_counter() - begun)
+
+
+def links(address: str, path: str, beginning: str) -> list[str]:
+    """Return the addresses on a page that begin so, each once."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with opener.open(urllib.request.Request(f"http://{address}{path}", headers={"Accept": "text/html"})) as answer:
+        found = re.findall(r'href="([^"]+)"', answer.read().decode())
+    return [one for one in dict.fromkeys(map(html.unescape, found)) if one.startswith(beginning)]
+
+
+def hot(mine: str, least: str) -> Iterator[str]:
+    """Yield rows of the table: pages that were asked for before."""
+    one = links(mine, "/cases", "/page/case/")[0]
+    group = next(path for path in links(mine, "/cases", "/cases?") if "group" in path)
+    pages = {"the first page": "/", "all cases": "/cases", "the cases of one group": group, "a case": one}
+    rates: dict[str, list[float]] = {name: [] for name in pages}
+    for _ in range(ROUNDS):
+        word = rate(least, itertools.repeat("/"), SECONDS)
+        for name, path in pages.items():
+            rates[name].append(rate(mine, itertools.repeat(path), SECONDS) / word)
+    for name, path in pages.items():
+        yield f"| {name}, `{path}` | {statistics.median(rates[name]):.2f} |"
+
+
+def cold(least: str) -> Iterator[str]:
+    """Yield rows of the table: pages that nobody has asked for yet."""
+    found: dict[str, list[float]] = {"all cases of the study, one after the other": [], "facets of the cases": []}
+    for _ in range(3):
+        with ours() as (mine, _):
+            cases, facets = links(mine, "/cases", "/page/case/"), links(mine, "/cases", "/cases?")[:MOST_COLD]
+            word = rate(least, itertools.repeat("/"), SECONDS)
+            for name, paths in zip(found, (cases, facets), strict=True):
+                found[name].append(rate(mine, paths) / word)
+    for name, some in found.items():
+        yield f"| cold: {name} | {statistics.median(some):.3f} |"
+
+
+def weight(address: str) -> tuple[int, int]:
+    """Return the bytes that a browser loads for the first page, as they come over the wire, and in how many answers."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        page = browser.new_page()
+        session = page.context.new_cdp_session(page)
+        sizes: list[int] = []
+        session.on("Network.loadingFinished", lambda event: sizes.append(int(event["encodedDataLength"])))
+        session.send("Network.enable")
+        page.goto(f"http://{address}/", wait_until="networkidle")
+        browser.close()
+    return sum(sizes), len(sizes)
+
+
+def main() -> None:
+    with bare() as (least, _):
+        print("| page | rate, in those of one word |\n|---|--:|")
+        with ours() as (mine, _):
+            for line in hot(mine, least):
+                print(line)
+            bytes_, answers = weight(mine) if Path("/usr/bin/chromium").exists() else (0, 0)
+        for line in cold(least):
+            print(line)
+    print(f"\nThe first page: {bytes_:,} bytes in {answers} answers, as a browser loads them.")
+
+
+if __name__ == "__main__":
+    main()
