@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from clusterkg.server.views import (
+    about,
     cases,
     codebook,
     editor,
@@ -31,6 +32,7 @@ __all__ = ["VIEWS"]
 
 VIEWS: dict[str, Show] = {
     "/": overview.show,
+    "/about": about.show,
     "/cases": cases.show,
     "/codebook": codebook.show,
     "/editor": editor.show,
