@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clusterkg.errors import UnknownName
 from clusterkg.server import studies
-from clusterkg.server.views.view import Asked, Made, View, ask
+from clusterkg.server.views.view import Made, View, ask
 from clusterkg.terms import BASE, study_iri
 
 TYPE_CHECKING = False
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from clusterkg.graph import Graph
     from clusterkg.graph.answers import Value
     from clusterkg.report.parts import Cell, Grid
+    from clusterkg.server.views.view import Asked
 
 __all__ = ["show"]
 
@@ -40,12 +41,8 @@ def show(graph: Graph, asked: Asked) -> View:
     from clusterkg.findings import find
     from clusterkg.findings.views import InFull, lines
     from clusterkg.report.claims import TONES
-    from clusterkg.server.views import thing
+    from clusterkg.server.things import forms_of
 
-    if asked.all("statements"):
-        asked.only("statements")
-        asked.choice("statements", YES_OR_NO[:1])
-        return thing.statements(graph, Asked(asked.address, asked.path, [], asked.home))
     asked.only("turned", "statements")
     turned = asked.choice("turned", YES_OR_NO, "no") == "yes"
     study, _, id = asked.path.removeprefix("finding/").partition("/")
@@ -77,7 +74,7 @@ def show(graph: Graph, asked: Asked) -> View:
         made=_made(graph, found),
         command=studies.command(graph, f"finding {found.id}", study),
         code=f"kg.finding({found.id!r}, study={study!r})",
-        others=thing.forms_of(asked.path),
+        others=forms_of(asked.path),
         here="/findings",
         about=claim.paraphrase,
         written={"csv": full.to_csv, "json": full.to_json, "md": full.to_markdown},
