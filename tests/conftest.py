@@ -2,6 +2,7 @@
 
 import csv
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -25,6 +26,7 @@ from clusterkg.ledger import Ledger
 from clusterkg.reasoning import hermit
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Browser
     from served import Server
 
 # How long an example takes says more of the machine than of the code.
@@ -97,6 +99,22 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Server]":
 
     with serving(tmp_path_factory.mktemp("served"), "--timeout", "3", "--workers", "2") as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Iterator[Browser]":
+    """A real browser, one for all tests; pages are opened in contexts of their own."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if not found:
+        missing("A browser", "apt install chromium")
+    try:
+        from playwright.sync_api import sync_playwright
+    except ModuleNotFoundError:
+        missing("playwright", "pip install playwright")
+    with sync_playwright() as driver:
+        launched = driver.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield launched
+        launched.close()
 
 
 @pytest.fixture(scope="session")

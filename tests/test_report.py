@@ -1,14 +1,14 @@
 """The report: everything of the study on one page that needs nothing else, each number with the way to it."""
 
 import re
-import shutil
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from conftest import ROOT, Run, missing, rows_of
@@ -21,6 +21,9 @@ from clusterkg.report import drawing, figures
 from clusterkg.report.parts import Cell, Grid
 from clusterkg.report.passages import passages_of
 from clusterkg.report.profiles import TYPES, Profile, profiles
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 STUDY = "giuliani2005"
 XHTML = "{http://www.w3.org/1999/xhtml}"
@@ -389,55 +392,42 @@ def test_markup_in_the_data_stays_text(drawer: None) -> None:
     assert rows(ElementTree.fromstring(page), "grid") == [['<script>alert("1")</script>']]
 
 
-@pytest.fixture(scope="session")
-def chromium() -> str:
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    return found or missing("A browser", "apt install chromium")
-
-
 Open = Callable[..., dict[str, object]]
 
 
 @pytest.fixture(scope="session")
-def browse(chromium: str, html: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Open]:
+def browse(browser: "Browser", html: str, tmp_path_factory: pytest.TempPathFactory) -> Open:
     """Open the page in a real browser at a width, and say what came of it."""
-    try:
-        from playwright.sync_api import sync_playwright
-    except ModuleNotFoundError:
-        missing("playwright", "pip install playwright")
     path = tmp_path_factory.mktemp("report") / "report.html"
     path.write_text(html, encoding="utf-8")
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
 
-        def opened(width: int, *, scheme: str = "light", anchor: str = "") -> dict[str, object]:
-            context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme, offline=True)
-            page = context.new_page()
-            requests: list[str] = []
-            faults: list[str] = []
-            page.on("request", lambda request: requests.append(request.url))
-            page.on("console", lambda message: faults.append(message.text))
-            page.on("pageerror", lambda error: faults.append(str(error)))
-            page.goto(path.as_uri() + anchor)
-            told: dict[str, object] = {
-                "requests": [request.removesuffix(anchor) for request in requests],
-                "faults": faults,
-                "title": page.title(),
-                "overflow": page.evaluate("document.documentElement.scrollWidth > window.innerWidth"),
-                "background": page.evaluate("getComputedStyle(document.body).backgroundColor"),
-                "drawn": page.evaluate("[...document.querySelectorAll('svg')].every(one => one.getBBox().width > 300)"),
-                "opened": page.evaluate(
-                    "id => { const e = id && document.querySelector(id); return !!e && e.checkVisibility() && "
-                    "e.getBoundingClientRect().top < innerHeight }",
-                    anchor,
-                ),
-                "address": path.as_uri(),
-            }
-            context.close()
-            return told
+    def opened(width: int, *, scheme: str = "light", anchor: str = "") -> dict[str, object]:
+        context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme, offline=True)
+        page = context.new_page()
+        requests: list[str] = []
+        faults: list[str] = []
+        page.on("request", lambda request: requests.append(request.url))
+        page.on("console", lambda message: faults.append(message.text))
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.goto(path.as_uri() + anchor)
+        told: dict[str, object] = {
+            "requests": [request.removesuffix(anchor) for request in requests],
+            "faults": faults,
+            "title": page.title(),
+            "overflow": page.evaluate("document.documentElement.scrollWidth > window.innerWidth"),
+            "background": page.evaluate("getComputedStyle(document.body).backgroundColor"),
+            "drawn": page.evaluate("[...document.querySelectorAll('svg')].every(one => one.getBBox().width > 300)"),
+            "opened": page.evaluate(
+                "id => { const e = id && document.querySelector(id); return !!e && e.checkVisibility() && "
+                "e.getBoundingClientRect().top < innerHeight }",
+                anchor,
+            ),
+            "address": path.as_uri(),
+        }
+        context.close()
+        return told
 
-        yield opened
-        browser.close()
+    return opened
 
 
 @pytest.mark.slow

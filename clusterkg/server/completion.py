@@ -160,8 +160,13 @@ def terms(graph: Graph) -> dict[str, Any]:
     The keys are ``base``; ``prefixes``: name to namespace; ``classes``: `iri`, `label`, `comment` and how many things
     there are (`count`); ``properties``: the same with how many statements there are, the `classes` of things that have
     it, most first, and, where they are few, its `values`; ``examples``: `name`, `summary` and `text`. What no
-    statement uses has no part in it.
+    statement uses has no part in it. A store on disk is told of by what the project ships: to count all of it would
+    take too long.
     """
+    if graph.disk is not None:
+        from clusterkg.graph import Graph
+
+        return terms(Graph(graph.folders))
     told: dict[str, tuple[str, str]] = {}
     for iri, _, label, comment in graph.run(TERMS, "editor").rows:
         told.setdefault(str(iri), (str(label or ""), " ".join(str(comment or "").split())[:LONGEST_COMMENT]))

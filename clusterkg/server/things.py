@@ -7,6 +7,7 @@ from functools import cache
 
 from clusterkg.errors import UnknownName, nearest
 from clusterkg.prefixes import compact
+from clusterkg.server.formats import GRAPHS
 from clusterkg.terms import BASE
 
 TYPE_CHECKING = False
@@ -18,7 +19,17 @@ if TYPE_CHECKING:
 
     from clusterkg.graph import Graph
 
-__all__ = ["called", "classes_of", "name_in", "read_name", "statements", "subjects_of", "things_like", "written"]
+__all__ = [
+    "called",
+    "classes_of",
+    "forms_of",
+    "name_in",
+    "read_name",
+    "statements",
+    "subjects_of",
+    "things_like",
+    "written",
+]
 
 RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 
@@ -58,6 +69,11 @@ def written(triples: Sequence[ox.Triple], ending: str, iri: str) -> bytes:
         return format_text(f"@base <{iri}> .\n{lines}", iri, house_prefixes()).encode()
     kind = ox.RdfFormat.N_TRIPLES if ending == "nt" else ox.RdfFormat.RDF_XML
     return ox.serialize(triples, format=kind, prefixes=dict(house_prefixes()) if ending == "rdf" else None) or b""
+
+
+def forms_of(path: str) -> dict[str, str]:
+    """Return where the statements about a thing are, by media type."""
+    return {one.media: f"/data/{path}.{one.ending}" for one in GRAPHS if one.ending != "rdf"}
 
 
 @cache

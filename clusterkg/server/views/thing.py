@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 
-from clusterkg.server.formats import GRAPHS
 from clusterkg.server.frame import home_of
-from clusterkg.server.things import called, classes_of, name_in, read_name, subjects_of
-from clusterkg.server.views import concept, ontology
+from clusterkg.server.things import called, classes_of, forms_of, name_in, read_name, subjects_of
+from clusterkg.server.views import concept, finding, ontology
 from clusterkg.server.views.links import pointing_to
 from clusterkg.server.views.view import View
 from clusterkg.terms import BASE
@@ -26,6 +25,7 @@ __all__ = ["PAGES", "forms_of", "show", "statements"]
 
 PAGES: dict[str, Show] = {
     "concept": concept.show,
+    "finding": finding.show,
     "ontology": ontology.show,
 }
 """The page of each kind of thing, by the first part of its path; what is not here is shown as all statements."""
@@ -39,25 +39,23 @@ MOST_OPEN = 40
 CITATION = "http://purl.org/dc/terms/bibliographicCitation"
 
 
-def forms_of(path: str) -> dict[str, str]:
-    """Return where the statements about a thing are, by media type."""
-    return {one.media: f"/data/{path}.{one.ending}" for one in GRAPHS if one.ending != "rdf"}
-
-
 def show(graph: Graph, asked: Asked) -> View:
-    """Return the page about a thing.
+    """Return the page about a thing: that of its kind where there is one, unless its statements are asked for.
 
     Raises:
         UnknownName: the graph describes no such thing; the nearest are offered.
         ParameterError: the page takes no such parameter.
     """
     special = PAGES.get(asked.path.partition("/")[0])
-    return special(graph, asked) if special is not None else statements(graph, asked)
+    if special is None or asked.choice("statements", ("yes",)):
+        return statements(graph, asked)
+    return special(graph, asked)
 
 
 def statements(graph: Graph, asked: Asked) -> View:
     """Return the page of a thing of any kind: all statements about it; raises as `show` does."""
-    asked.only()
+    asked.only("statements")
+    asked.choice("statements", ("yes",))
     subjects, rows = subjects_with_statements(graph, asked.path)
     groups, made, where = pointing_to(graph, asked.path)
     own = next((one for one in subjects if not one["fragment"]), None)

@@ -85,6 +85,19 @@ class Asked:
             raise ParameterError("is none of its values", place=f"{name}={value[:60]}", remedy=nearest(value, names))
         return value
 
+    def some(self, name: str, known: Iterable[str]) -> list[str]:
+        """Return the values of a parameter that may have several, each one of some.
+
+        Raises:
+            ParameterError: one is none of them; the nearest is offered.
+        """
+        values, names = self.all(name), list(known)
+        for value in values:
+            if value not in names:
+                remedy = nearest(value[:60], names)
+                raise ParameterError("is none of its values", place=f"{name}={value[:60]}", remedy=remedy)
+        return values
+
     def url(self, pairs: Iterable[tuple[str, str]] | None = None, **fields: str) -> str:
         """Return the view's address with other parameters, or with some more.
 
