@@ -9,7 +9,7 @@ from clusterkg.errors import DataError, FileError, UnknownName, nearest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 __all__ = [
     "PARTS",
@@ -52,13 +52,14 @@ class DataFile:
         name: its path inside the project, with forward slashes.
         path: where it is on this machine.
         part: the part of the graph that it belongs to, one of `PARTS`.
-        root: the folder that it came with: the shipped one or one that a user added.
+        root: the folder that it came with: the shipped one or one that a user added; empty where it is not written.
+        text: what it would hold, where it is not written yet.
     """
 
-    __slots__ = ("name", "part", "path", "root")
+    __slots__ = ("name", "part", "path", "root", "text")
 
-    def __init__(self, name: str, path: str, part: str, root: str) -> None:
-        self.name, self.path, self.part, self.root = name, path, part, root
+    def __init__(self, name: str, path: str, part: str, root: str, text: str | None = None) -> None:
+        self.name, self.path, self.part, self.root, self.text = name, path, part, root, text
 
     def __repr__(self) -> str:
         return f"DataFile({self.name!r}, {self.path!r})"
@@ -130,11 +131,17 @@ put clusters in cases_ttl/clusters/, cases in cases_ttl/STUDY/cases/
             )
 
 
-def turtle_files(folders: Iterable[str] = ()) -> tuple[list[DataFile], list[str]]:
+def turtle_files(
+    folders: Iterable[str] = (), unwritten: Mapping[str, str] | None = None
+) -> tuple[list[DataFile], list[str]]:
     """Return the Turtle files of the shipped project and of added folders, and what was replaced.
 
     An added folder has the project's shape (`cases_ttl/`, `ontology/`); a file with a shipped
     file's name stands in for it. The second list has a line for each such file, for the user.
+
+    Args:
+        folders: added folders.
+        unwritten: texts of files that are to join last, by name, as if a further folder held them.
 
     Raises:
         FileError: a folder is missing or has not the project's shape.
@@ -154,6 +161,10 @@ def turtle_files(folders: Iterable[str] = ()) -> tuple[list[DataFile], list[str]
             if name in found:
                 replaced.append(f"{path} stands in for {found[name].path}")
             found[name] = DataFile(name, path, part, root)
+    for name, text in (unwritten or {}).items():
+        part = part_of(name)
+        if part is not None:
+            found[name] = DataFile(name, name, part, "", text)
     return sorted(found.values(), key=lambda file: file.name), replaced
 
 

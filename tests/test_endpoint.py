@@ -327,6 +327,7 @@ GRAPH_LIST = (200, JSON, b'{"head":{"vars":["graph"]},"results":{"bindings":[{"g
         ((403, {}, b""), "does not let just anybody do that (HTTP 403)"),
         ((404, {"Content-Type": "text/plain"}, b"no such page"), "answers HTTP 404: no such page; check the address"),
         ((302, {"Location": "http://169.254.1.1/"}, b""), "redirects to http://169.254.1.1/, another host or scheme"),
+        ((302, {"Location": "/query"}, b""), "redirects to /query again and again; check the address"),
         (
             (500, {"Content-Type": "text/plain"}, b"\x1b[31mred\nTraceback"),
             "does not answer it: answers HTTP 500: [31mred",

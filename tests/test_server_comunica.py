@@ -43,7 +43,7 @@ def comunica(request: pytest.FixtureRequest) -> Path:
 
 def node(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        ["node", *arguments], cwd=folder, capture_output=True, encoding="utf-8", timeout=60, check=False
+        ["node", *arguments], cwd=folder, capture_output=True, encoding="utf-8", timeout=240, check=False
     )
 
 

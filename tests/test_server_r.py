@@ -34,7 +34,7 @@ def r(program: str, script: str, folder: Path, locale: str = "C.UTF-8") -> str:
     path.write_text(script, encoding="utf-8")
     environment = {**os.environ, "LC_ALL": locale, "no_proxy": "*"}
     done = subprocess.run(
-        [program, "--vanilla", path], capture_output=True, encoding="utf-8", env=environment, timeout=60, check=False
+        [program, "--vanilla", path], capture_output=True, encoding="utf-8", env=environment, timeout=240, check=False
     )
     assert done.returncode == 0, done.stderr
     return done.stdout

@@ -389,3 +389,16 @@ def test_each_request_is_a_line_of_the_log_that_nobody_can_break(served: Server)
     lines = served.said().splitlines()
     assert any('"GET /healthz?a=%0A%22b&c=d" 200 ' in line for line in lines)
     assert all(line.count('"') in (0, 2) for line in lines)
+
+
+def test_a_crowd_that_asks_for_one_page_gets_it_and_a_client_that_leaves_takes_it_from_nobody(small: Server) -> None:
+    path = "/query/upgrading-by-country?format=csv"
+    with concurrent.futures.ThreadPoolExecutor(40) as crowd:
+        asked = [crowd.submit(small.get, path) for _ in range(40)]
+        with socket.create_connection((small.host, small.port)) as leaving:
+            leaving.sendall(f"GET {path} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
+        answers = [one.result() for one in asked]
+    assert {one.status for one in answers} == {200}
+    assert len({one.body for one in answers}) == 1
+    faults = [small.get("/query/upgrading-by-country?type=x&format=csv") for _ in range(2)]
+    assert [one.status for one in faults] == [400, 400]

@@ -98,6 +98,16 @@ class Copy:
             yield
 
     @contextmanager
+    def restated(self, quad: ox.Quad, value: Decimal) -> Iterator[None]:
+        """Let a statement have another decimal as its object for as long as the context lasts."""
+        import pyoxigraph as ox
+
+        other = ox.Literal(str(value), datatype=ox.NamedNode(DECIMAL))
+        come = ox.Quad(quad.subject, quad.predicate, other, quad.graph_name)
+        with self._changed([quad], [come], derived=False):
+            yield
+
+    @contextmanager
     def _changed(self, gone: list[ox.Quad], come: list[ox.Quad], derived: bool) -> Iterator[None]:
         self._put(gone, come, derived)
         try:

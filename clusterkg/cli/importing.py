@@ -97,12 +97,14 @@ def _tell(result: Result) -> None:
     about = result.about
     if result.changed:
         indicators = about["codes"]
+        noun = "observation" if about["observations"] == 1 else "observations"
+        countries = "country" if about["countries_with_values"] == 1 else "countries"
         which = ", ".join(indicators) if len(indicators) <= 3 else f"{len(indicators):,} indicators"
         sentences = [
             f"{about['file']} is {about['format']}"
             + (f", last updated {about['vintage']}" if about["vintage"] else ", which does not say of when it is"),
-            f"{about['name']}: {about['observations']:,} observations of {which}, {about['span']}, "
-            f"{about['countries_with_values']} countries",
+            f"{about['name']}: {about['observations']:,} {noun} of {which}, {about['span']}, "
+            f"{about['countries_with_values']} {countries}",
         ]
         if about["aggregates"]:
             sentences.append(f"{about['aggregates']:,} of them are of areas that are no country, and join no case")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     Features = dict[str, dict[str, dict[str, float]]]
     Profiles = dict[str, list[dict[str, Value]]]
 
-__all__ = ["COLUMNS", "FIGURES", "Impact", "impact"]
+__all__ = ["COLUMNS", "FIGURES", "Impact", "compared", "impact", "judged_studies"]
 
 COLUMNS = ("section", "case", "item", "figure", "before", "after", "n_before", "n_after")
 """Columns of the CSV, a contract."""
@@ -153,6 +153,18 @@ def impact(folder: str, folders: Iterable[str] = ()) -> Impact:
     """
     earlier = list(folders)
     before, after = Graph(earlier), Graph([*earlier, folder])
+    return compared(before, after, folder, judged=True)
+
+
+def compared(before: Graph, after: Graph, folder: str = "", *, judged: bool) -> Impact:
+    """Return what differs between a graph and the same with more files.
+
+    Args:
+        before: the graph.
+        after: the graph with the files.
+        folder: the folder that they came with; empty for files that are not written.
+        judged: whether the findings are put to the test, which takes some seconds.
+    """
     known, profiles = _profiles(before), _profiles(after)
     new = [case for case in profiles if case not in known]
     replaced = [case for case in profiles if case in known and _brought(after, folder, case)]
@@ -162,7 +174,8 @@ def impact(folder: str, folders: Iterable[str] = ()) -> Impact:
             about = profiles[case][0]
             rows.append((section, about["name"], about["study"], about["sectoral_group"], None, None, None, None))
     rows += _moved(before, after)
-    rows += _judged_anew(before, after, folder)
+    if judged:
+        rows += _judged_anew(before, after, folder)
     rows += _nearest(_features(after), known, profiles, new)
     rows += _unseen(known, profiles, new)
     return Impact(folder, rows)
@@ -206,16 +219,22 @@ def _moved(before: Graph, after: Graph) -> list[Row]:
     return rows
 
 
+def judged_studies(before: Graph, after: Graph, folder: str = "") -> set[str]:
+    """Return the studies with findings whose cases or values a folder brings, or files that are not written."""
+
+    def studies(graph: Graph, part: str, root: str | None = None) -> set[str]:
+        return {file.name.split("/")[1] for file in graph.files if file.part == part and root in (None, file.root)}
+
+    brought = studies(after, "cases", folder) | studies(after, "codings", folder)
+    return brought & studies(before, "findings") & studies(after, "findings")
+
+
 def _judged_anew(before: Graph, after: Graph, folder: str) -> list[Row]:
     """Return the findings whose verdict moves, of the studies whose cases or values the folder brings."""
     from clusterkg.findings import examine
 
-    def studies(graph: Graph, part: str, root: str = "") -> set[str]:
-        return {file.name.split("/")[1] for file in graph.files if file.part == part and root in ("", file.root)}
-
-    brought = studies(after, "cases", folder) | studies(after, "codings", folder)
     rows: list[Row] = []
-    for study in sorted(brought & studies(before, "findings") & studies(after, "findings")):
+    for study in sorted(judged_studies(before, after, folder)):
         was = {finding.id: finding for finding in examine(before, study=study)}
         for now in examine(after, study=study):
             old = was.get(now.id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 from clusterkg.coding.values import key_of, name_key
 from clusterkg.resources import PARTS
 from clusterkg.terms import BASE, ONTOLOGY, graph_iri
@@ -46,6 +48,7 @@ class Known:
 
         graph.require(part for part in PARTS if part not in UNASKED)
         self._ox, self._store = ox, graph.store
+        self._forgotten: set[str] = set()
         self._paths = {file.name: file.path for file in graph.files}
         self.words: dict[str, dict[str, str]] = {}
         self.shown: dict[str, dict[str, str]] = {}
@@ -66,13 +69,26 @@ class Known:
         self.local: set[str] = set()
         self.clusters = {iri: name for name, iri in self._english("Cluster")}
 
+    def anew(self) -> Known:
+        """Return the same with nothing forgotten, for another import; both share what they have read."""
+        other = copy.copy(self)
+        other.local, other._forgotten = set(), set()
+        return other
+
     def forget(self, name: str) -> None:
         """Leave out what a file says, because it will be written anew."""
-        self._store.remove_graph(self._ox.NamedNode(graph_iri(name)))
+        self._forgotten.add(graph_iri(name))
+
+    def _quads(self, subject: str | None, predicate: str | None = None, object: str | None = None) -> Iterator[ox.Quad]:
+        """Yield the statements with an IRI at some of their places, those of forgotten files left out."""
+        at = (None if iri is None else self._ox.NamedNode(iri) for iri in (subject, predicate, object))
+        for quad in self._store.quads_for_pattern(*at):
+            if not self._forgotten or _value(quad.graph_name) not in self._forgotten:
+                yield quad
 
     def statements(self, subject: str) -> list[tuple[str, str]]:
         """Return what the graph says of a thing: predicate and object as N-Triples writes it."""
-        quads = self._store.quads_for_pattern(self._node(subject), None, None)
+        quads = self._quads(subject)
         return [(quad.predicate.value, str(quad.object)) for quad in quads]
 
     def spelt(self, scheme: str, text: str) -> bool:
@@ -86,21 +102,21 @@ class Known:
 
     def has(self, iri: str) -> bool:
         """Tell whether some file describes a thing."""
-        return next(self._store.quads_for_pattern(self._ox.NamedNode(iri), None, None), None) is not None
+        return next(self._quads(iri), None) is not None
 
     def one(self, subject: str, predicate: str) -> str:
         """Return what a thing has under a property of ours: an IRI or a text; empty where nothing."""
-        quads = self._store.quads_for_pattern(self._node(subject), self._node(_full(predicate)), None)
+        quads = self._quads(subject, _full(predicate))
         return min((_value(quad.object) for quad in quads), default="")
 
     def all(self, subject: str, predicate: str) -> list[str]:
         """Return all that a thing has under a property of ours, sorted."""
-        quads = self._store.quads_for_pattern(self._node(subject), self._node(_full(predicate)), None)
+        quads = self._quads(subject, _full(predicate))
         return sorted(_value(quad.object) for quad in quads)
 
     def of(self, predicate: str, value: str) -> list[str]:
         """Return the things that have `value` under a property of ours, sorted."""
-        quads = self._store.quads_for_pattern(None, self._node(_full(predicate)), self._node(value))
+        quads = self._quads(None, _full(predicate), value)
         return sorted(quad.subject.value for quad in quads if isinstance(quad.subject, self._ox.NamedNode))
 
     def cases_of(self, study: str, slug: str) -> dict[str, tuple[str, str]]:
@@ -149,6 +165,8 @@ class Known:
 
     def described_in(self, name: str) -> set[str]:
         """Return the things that a file describes."""
+        if graph_iri(name) in self._forgotten:
+            return set()
         quads = self._store.quads_for_pattern(None, None, None, self._node(graph_iri(name)))
         return {quad.subject.value for quad in quads if isinstance(quad.subject, self._ox.NamedNode)}
 
@@ -163,11 +181,11 @@ class Known:
         return self._ox.NamedNode(iri)
 
     def _pairs(self, predicate: str) -> Iterator[tuple[str, str]]:
-        for quad in self._store.quads_for_pattern(None, self._node(predicate), None):
+        for quad in self._quads(None, predicate):
             yield _value(quad.subject), _value(quad.object)
 
     def _texts(self, subject: str, predicate: str) -> Iterator[str]:
-        for quad in self._store.quads_for_pattern(self._node(subject), self._node(predicate), None):
+        for quad in self._quads(subject, predicate):
             yield _value(quad.object)
 
     def _labels(self, subject: str) -> Iterator[str]:
@@ -175,7 +193,7 @@ class Known:
         yield from self._texts(subject, SKOS + "altLabel")
 
     def _members(self, kind: str) -> list[str]:
-        quads = self._store.quads_for_pattern(None, self._node(RDF_TYPE), self._node(ONTOLOGY + kind))
+        quads = self._quads(None, RDF_TYPE, ONTOLOGY + kind)
         return sorted(quad.subject.value for quad in quads if isinstance(quad.subject, self._ox.NamedNode))
 
     def _by_name(self, kind: str, key: Callable[[str], str] = key_of, names: Sequence[str] = NAMES) -> dict[str, str]:
@@ -190,7 +208,7 @@ class Known:
 
     def _english(self, kind: str) -> Iterator[tuple[str, str]]:
         for iri in self._members(kind):
-            quads = self._store.quads_for_pattern(self._node(iri), self._node(SKOS + "prefLabel"), None)
+            quads = self._quads(iri, SKOS + "prefLabel")
             names = {
                 quad.object.language: quad.object.value for quad in quads if isinstance(quad.object, self._ox.Literal)
             }
@@ -201,7 +219,7 @@ def _fragment(iri: str) -> str:
     return iri.rpartition("#")[2]
 
 
-def _value(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
+def _value(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | ox.DefaultGraph) -> str:
     """Return the IRI or the text; a statement, which no file of the project has, as N-Triples writes it."""
     value: str | None = getattr(term, "value", None)
     return str(term) if value is None else value

@@ -6,6 +6,7 @@ import os
 import re
 import stat
 
+from clusterkg.coding.columns import BY_SHEET
 from clusterkg.coding.headings import LEAST, SHOWN, find, layout, tell_of_column
 from clusterkg.coding.problems import CellProblem
 
@@ -13,7 +14,19 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-__all__ = ["CELL_LIMIT", "ROW_LIMIT", "Book", "Cell", "Row", "Sheet", "address", "contents", "read"]
+__all__ = [
+    "CELL_LIMIT",
+    "LAYOUTS",
+    "ROW_LIMIT",
+    "Book",
+    "Cell",
+    "Row",
+    "Sheet",
+    "address",
+    "contents",
+    "read",
+    "read_data",
+]
 
 CELL_LIMIT = 5_000
 """Signs that a cell may hold."""
@@ -26,6 +39,9 @@ COLUMN_LIMIT = 200
 
 FILE_LIMIT = 64 * 1024 * 1024
 """Bytes of a file, and of what a workbook unpacks to."""
+
+LAYOUTS = {kind: [column.name for column in columns] for kind, columns in BY_SHEET.items()}
+"""The names of the columns of each layout."""
 
 NOT_READ = ("codebook", "lists", "problems", "readme")
 """Sheets of our own workbooks that hold nothing to read."""
@@ -156,8 +172,14 @@ def read(path: str, known: Mapping[str, Sequence[str]]) -> Book:
     """
     book = Book(path)
     data = contents(book)
-    if data is None:
-        return book
+    if data is not None:
+        read_data(book, data, known)
+    return book
+
+
+def read_data(book: Book, data: bytes, known: Mapping[str, Sequence[str]]) -> None:
+    """Add to a book the sheets that are in the data of its file, which need not be there; see `read`."""
+    path = book.path
     ending = os.path.splitext(path)[1].lower()
     packed = data[:4] == b"PK\x03\x04"
     if packed:
@@ -171,7 +193,7 @@ def read(path: str, known: Mapping[str, Sequence[str]]) -> Book:
             "The file is an old or a locked workbook, which cannot be read.",
             "save it as .xlsx without a password",
         )
-        return book
+        return
     else:
         if ending in (".xlsx", ".xlsm", ".xls"):
             book.tell("warning", "file-type", "The file is text in spite of its name.", "rename it to .csv")
@@ -182,7 +204,6 @@ def read(path: str, known: Mapping[str, Sequence[str]]) -> Book:
         book.tell("error", "no-sheet", "No sheet has the headings of a coding sheet.", "begin from clusterkg template")
     if book.sheets and not any(sheet.rows for sheet in book.sheets):
         book.tell("warning", "no-rows", "There are headings and no row.", sheet=book.sheets[0].name)
-    return book
 
 
 def contents(book: Book) -> bytes | None:

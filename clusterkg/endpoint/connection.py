@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from email.utils import parsedate_to_datetime
 from http.client import HTTPException
@@ -180,6 +181,9 @@ class Connection:
             return Refused(f"{fault} (HTTP {status})", status=status, place=self.url, remedy=remedy)
         if 300 <= status < 400:
             target = str(error.headers.get("Location", "elsewhere"))[:200]
+            if same_origin(self.url, urllib.parse.urljoin(self.url, target)):
+                fault = f"redirects to {target} again and again"
+                return Refused(fault, status=status, place=self.url, remedy="check the address")
             fault = f"redirects to {target}, another host or scheme, which is not followed"
             return Refused(fault, status=status, place=self.url, remedy="give that address if you trust it")
         remedy = "check the address" if status in (404, 405) else ""

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from clusterkg.findings import Finding
 
-__all__ = ["InFull", "describe"]
+__all__ = ["InFull", "describe", "lines"]
 
 
 class InFull(Shown):
@@ -22,7 +22,7 @@ class InFull(Shown):
 
     def to_csv(self) -> str:
         """Return CSV of item and text, a line for each; the rows that decide are in the JSON."""
-        return rendering.as_csv(("item", "text"), [("Id", self._finding.id), *_lines(self._finding)])
+        return rendering.as_csv(("item", "text"), [("Id", self._finding.id), *lines(self._finding)])
 
     def to_json(self) -> str:
         """Return JSON: one object, with the rows that decide and the query that gave them."""
@@ -32,7 +32,7 @@ class InFull(Shown):
         """Return Markdown: the items, the rows that decide and the query."""
         parts = [
             rendering.as_markdown(
-                ("item", "text"), _lines(self._finding), title=f"{self._finding.id}: {self._finding.claim.name}"
+                ("item", "text"), lines(self._finding), title=f"{self._finding.id}: {self._finding.claim.name}"
             )
         ]
         if self._finding.rows:
@@ -45,7 +45,7 @@ class InFull(Shown):
     def to_text(self, width: int = 80) -> str:
         """Return the finding for a terminal of that width."""
         title = f"{self._finding.id}: {self._finding.claim.name}"
-        parts = [rendering.as_text(("item", "text"), _lines(self._finding), title=title, width=width)]
+        parts = [rendering.as_text(("item", "text"), lines(self._finding), title=title, width=width)]
         if self._finding.rows:
             columns, rows = _shown(self._finding)
             parts.append(rendering.as_text(columns, rows, title="Evidence", width=width))
@@ -103,7 +103,7 @@ def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 6)
 
 
-def _lines(finding: Finding) -> list[tuple[str, str]]:
+def lines(finding: Finding) -> list[tuple[str, str]]:
     """Return the finding as items and their text, those without one left out."""
     told = describe(finding)
     items = [

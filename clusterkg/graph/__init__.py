@@ -12,7 +12,7 @@ from clusterkg.terms import INFERENCES_GRAPH, SERIES_GRAPHS, SHORTHANDS_GRAPH, g
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     import pyoxigraph as ox
     import rdflib
@@ -33,6 +33,7 @@ class Graph:
         coding: a coding, by the end of its IRI (``ana`` for ``…#coding-ana``): its ratings are the
             accepted ones then, and what it did not rate has no accepted value.
         disk: a database on disk that holds all of this already, and series beside it; it is opened for reading.
+        unwritten: texts of files that are to join, by name, to see what they would change; only Oxigraph reads them.
 
     Attributes:
         files: the Turtle files, by name.
@@ -45,11 +46,18 @@ class Graph:
         OSError, RuntimeError: the database is damaged.
     """
 
-    def __init__(self, folders: Iterable[str] = (), *, coding: str | None = None, disk: str | None = None) -> None:
+    def __init__(
+        self,
+        folders: Iterable[str] = (),
+        *,
+        coding: str | None = None,
+        disk: str | None = None,
+        unwritten: Mapping[str, str] | None = None,
+    ) -> None:
         import pyoxigraph as ox
 
         self.folders = list(folders)
-        self.files, self.replaced = turtle_files(self.folders)
+        self.files, self.replaced = turtle_files(self.folders, unwritten)
         self._store: ox.Store = ox.Store() if disk is None else ox.Store.read_only(disk)
         self.disk = disk
         if disk is not None and coding is not None:

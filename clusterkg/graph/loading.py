@@ -30,7 +30,7 @@ def load_files(store: ox.Store, files: Iterable[DataFile]) -> None:
     import pyoxigraph as ox
 
     for file in files:
-        text = read_text(file.path).encode()
+        text = (read_text(file.path) if file.text is None else file.text).encode()
         try:
             store.load(text, ox.RdfFormat.TURTLE, to_graph=ox.NamedNode(graph_iri(file.name)))
         except SyntaxError as error:

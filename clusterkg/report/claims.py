@@ -10,7 +10,7 @@ from clusterkg.report.passages import place_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from clusterkg.findings import Finding, Findings
     from clusterkg.findings.claims import Claim
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from clusterkg.graph.answers import Value
     from clusterkg.report.passages import Passage
 
-__all__ = ["judgements", "section"]
+__all__ = ["TONES", "judgements", "judgements_grid", "section"]
 
 TONES = {HOLDS: "good", EXCEPTIONS: "mixed", FAILS: "bad", TOO_FEW: "open", NOT_TESTABLE: "open"}
 
@@ -175,6 +175,22 @@ def _evidence(finding: Finding) -> Grid:
 
 def judgements(recomputed: Judgements) -> Section:
     """Return the printed judgements on relations, each beside what the coded cases give for it."""
+    origin = Origin(
+        f"clusterkg table 4 --recomputed --study {recomputed.study}",
+        ["findings/judgements", "findings/association", "findings/contrast"],
+    )
+    grid = judgements_grid(recomputed, lambda finding: anchor("finding", finding), origin)
+    return Section("table-4-recomputed", "Table 4 recomputed", [grid])
+
+
+def judgements_grid(recomputed: Judgements, lead: Callable[[str], str], origin: Origin | None = None) -> Grid:
+    """Return the same as a table.
+
+    Args:
+        recomputed: the judgements.
+        lead: gives where a finding is, by its id.
+        origin: how it was made.
+    """
     columns = list(recomputed.columns)
     shown = [name for name in columns if name != "relation"]
     rows = []
@@ -186,28 +202,18 @@ def judgements(recomputed: Judgements) -> Section:
             if value is None:
                 cells.append(Cell("", kind="blank"))
             elif name == "finding":
-                cells.append(Cell(value, anchor("finding", value)))
+                cells.append(Cell(value, lead(str(value))))
             else:
                 cells.append(Cell(plain(value), kind="number" if name in NUMBERS else ""))
         rows.append(cells)
-    title = "Table 4 recomputed"
-    return Section(
-        "table-4-recomputed",
-        title,
-        [
-            Grid(
-                "table-4-recomputed-rows",
-                "Printed judgements on relations, beside what the coded cases give",
-                [name if name in ("n", "p") else rendering.heading(name) for name in shown],
-                rows,
-                numeric=[name in NUMBERS for name in shown],
-                groups=[(str(values[columns.index("relation")]),) for values in recomputed.rows],
-                origin=Origin(
-                    f"clusterkg table 4 --recomputed --study {recomputed.study}",
-                    ["findings/judgements", "findings/association", "findings/contrast"],
-                ),
-            )
-        ],
+    return Grid(
+        "table-4-recomputed-rows",
+        "Printed judgements on relations, beside what the coded cases give",
+        [name if name in ("n", "p") else rendering.heading(name) for name in shown],
+        rows,
+        numeric=[name in NUMBERS for name in shown],
+        groups=[(str(values[columns.index("relation")]),) for values in recomputed.rows],
+        origin=origin,
     )
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from clusterkg.graph.answers import Value
 
-__all__ = ["row_anchor", "section"]
+__all__ = ["FIGURES", "grid", "printed_in", "row_anchor", "section"]
 
 FIGURES = ("printed", "rows", "transcribed", "reasons", "component-sums")
 """Queries of the library under ``ledger/`` that serve the printed figures; the rest hold places against each other."""
@@ -36,7 +36,7 @@ def section(found: Ledger, study: str) -> Section:
     queries = [f"ledger/{name}" for name in (*FIGURES, *SOURCES, "labels")]
     origin = Origin(f"clusterkg ledger --study {study} --all", queries)
     summary = [
-        [Cell(_printed_in(str(table))), *(Cell(plain(number), kind="number") for number in numbers)]
+        [Cell(printed_in(str(table))), *(Cell(plain(number), kind="number") for number in numbers)]
         for table, *numbers in found.summary()
     ]
     if len(summary) > 1:
@@ -63,9 +63,9 @@ def section(found: Ledger, study: str) -> Section:
                 ruled=[len(summary) - 1] if len(summary) > 1 else [],
             ),
             # Apart, since the words of passages would leave no room for the causes.
-            _rows("ledger-slips", "Figures that differ, or were cut off instead of rounded", _figures(slips), given),
-            _rows("ledger-passages", "Passages, appendix and labels that differ", _places(slips), given),
-            _rows(
+            grid("ledger-slips", "Figures that differ, or were cut off instead of rounded", _figures(slips), given),
+            grid("ledger-passages", "Passages, appendix and labels that differ", _places(slips), given),
+            grid(
                 "ledger-rest",
                 "Every other row of the ledger",
                 _others(found),
@@ -88,7 +88,12 @@ def _others(found: Ledger) -> Ledger:
     return Ledger(found.study, [row for row in found.rows if row[COLUMNS.index("verdict")] not in SLIPS])
 
 
-def _printed_in(table: str) -> str:
+def printed_in(table: str) -> str:
+    """Return what people call that which the ledger has under ``table``.
+
+    >>> printed_in("5"), printed_in("label")
+    ('Table 5', 'Labels')
+    """
     return PRINTED_IN.get(table, f"Table {table}")
 
 
@@ -98,8 +103,25 @@ def _column(record: Mapping[str, Value]) -> str:
     return column if record["table"] in PLACES else rendering.heading(column)
 
 
-def _rows(id: str, caption: str, found: Ledger, given: set[str], folded: str = "") -> Grid:
-    records = found.records()
+def grid(
+    id: str,
+    caption: str,
+    found: Ledger,
+    given: set[str],
+    folded: str = "",
+    cases: Mapping[str, str] | None = None,
+) -> Grid:
+    """Return rows of the ledger as people read them.
+
+    Args:
+        id: the anchor of the whole.
+        caption: what it holds.
+        found: the rows.
+        given: the anchors that rows have already; those of these rows join them.
+        folded: what stands in its place until it is opened; empty where it stands open.
+        cases: where the names of cases lead.
+    """
+    records, leads = found.records(), cases or {}
     anchors = []
     for record in records:
         name = row_anchor(record)
@@ -112,7 +134,7 @@ def _rows(id: str, caption: str, found: Ledger, given: set[str], folded: str = "
         ["Row", "Column", "Printed", "Recomputed", "n", "Verdict", "Cause"],
         [
             [
-                Cell(plain(record["row"])),
+                Cell(plain(record["row"]), leads.get(plain(record["row"]), "")),
                 Cell(_column(record)),
                 Cell(plain(record["printed"])),
                 Cell("", kind="blank") if record["recomputed"] is None else Cell(plain(record["recomputed"])),
@@ -123,7 +145,7 @@ def _rows(id: str, caption: str, found: Ledger, given: set[str], folded: str = "
             for record in records
         ],
         numeric=[False, False, False, False, True, False, False],
-        groups=[(_printed_in(str(record["table"])),) for record in records],
+        groups=[(printed_in(str(record["table"])),) for record in records],
         anchors=anchors,
         folded=folded,
     )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     Slips = Mapping[tuple[str, str, str], Mapping[str, Value]]
 
-__all__ = ["section", "slips_of"]
+__all__ = ["CASE_COLUMNS", "grid", "section", "slips_of"]
 
 TOTALS = ("Total", "Average")
 CASE_COLUMNS = ("cluster", "case")
@@ -54,7 +54,36 @@ def slips_of(found: Ledger) -> Slips:
 def _part(table: Table, query: str, slips: Slips, slugs: Mapping[str, str], study: str) -> Section:
     id = anchor("table", table.number)
     given = {"study": study_iri(study), "table": table.number, "labels": "preferred"}
-    command = f"clusterkg table {table.number} --study {study}"
+    origin = Origin(f"clusterkg table {table.number} --study {study}", [query], given)
+    cases = [{name: anchor("case", slugs[name]) for name in row if name in slugs} for row in _names(table)]
+    names = [str(record.get("cluster") or record.get("sectoral_group") or "") for record in table.records()]
+    return Section(id, table.caption, [grid(table, slips, names, cases, origin=origin)])
+
+
+def _names(table: Table) -> list[list[str]]:
+    """Return the names of cases that stand in each row."""
+    return [[str(record[name]) for name in CASE_COLUMNS if record.get(name)] for record in table.records()]
+
+
+def grid(
+    table: Table,
+    slips: Slips,
+    names: Sequence[str],
+    cases: Sequence[Mapping[str, str]],
+    values: Mapping[tuple[str, str], str] | None = None,
+    *,
+    origin: Origin | None = None,
+) -> Grid:
+    """Return a table as people read it, each figure that differs from the print leading to the ledger.
+
+    Args:
+        table: the rebuilt table.
+        slips: the rows of the ledger that speak against the print; see `slips_of`.
+        names: what the ledger calls each row.
+        cases: for each row where the names of cases in it lead.
+        values: where a value leads, by what the ledger calls its row and by its column.
+        origin: how it was made.
+    """
     shown, notes = list(table.columns), table.notes()
     if {"footnote", "note"} <= set(shown):
         shown.remove("note")
@@ -64,48 +93,44 @@ def _part(table: Table, query: str, slips: Slips, slugs: Mapping[str, str], stud
     inner = [name for name in shown if name not in headings]
     records = table.records()
     numeric = [any(_number(record[name]) for record in records) for name in inner]
-    rows = [
-        [_cell(table, record, name, right, slips, slugs) for name, right in zip(inner, numeric, strict=True)]
-        for record in records
-    ]
-    grid = Grid(
-        f"{id}-rebuilt",
+    leads = values or {}
+    rows = []
+    for record, row, links in zip(records, names, cases, strict=True):
+        cells = []
+        for name, right in zip(inner, numeric, strict=True):
+            link = links.get(plain(record[name]), "") if name in CASE_COLUMNS else leads.get((row, name), "")
+            cells.append(_cell(record, name, right, slips.get((table.number, row, name)), link))
+        rows.append(cells)
+    return Grid(
+        f"{anchor('table', table.number)}-rebuilt",
         table.caption,
         [rendering.heading(name) for name in inner],
         rows,
         numeric=numeric,
         groups=[[plain(record[name]) for name in headings] for record in records] if headings else [],
         notes=notes,
-        origin=Origin(command, [query], given),
+        origin=origin,
         ruled=[place for place, record in enumerate(records) if record.get("cluster") == TOTALS[0]],
     )
-    return Section(id, table.caption, [grid])
 
 
 def _number(value: Value) -> bool:
     return value is not None and not isinstance(value, str | bool)
 
 
-def _cell(
-    table: Table, record: Mapping[str, Value], name: str, right: bool, slips: Slips, slugs: Mapping[str, str]
-) -> Cell:
-    value = record[name]
-    row = str(record.get("cluster") or record.get("sectoral_group") or "")
-    slip = slips.get((table.number, row, name))
-    mark = None
+def _cell(record: Mapping[str, Value], name: str, right: bool, slip: Mapping[str, Value] | None, link: str) -> Cell:
+    value, mark = record[name], None
     if slip is not None:
-        mark = (f"printed {slip['printed']}", row_anchor(slip), f"{slip['verdict']}: to the row of the ledger")
+        why = f"{slip['verdict']}: {slip['cause'] or 'see the row of the ledger'}"
+        mark = (f"printed {slip['printed']}", row_anchor(slip), why)
     text = plain(value)
     if name == "topic":
         return Cell(rendering.heading(text), mark=mark)
     n, of = record.get(f"{name}_n"), record.get("n_of")
     if isinstance(n, int) and isinstance(of, int) and 0 < n < of:
         text += "*"
-    if name in CASE_COLUMNS:
-        slug = slugs.get(text)
-        return Cell(text, anchor("case", slug) if slug else "", mark=mark)
     if value is None:
         return Cell("", kind="blank", mark=mark)
     if right:
-        return Cell(text, kind="number" if _number(value) else "missing", mark=mark)
-    return Cell(text, mark=mark)
+        return Cell(text, link, kind="number" if _number(value) else "missing", mark=mark)
+    return Cell(text, link, mark=mark)

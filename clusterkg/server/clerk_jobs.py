@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from clusterkg.errors import UnknownName
 from clusterkg.server.formats import GRAPHS, NotAcceptable
+from clusterkg.server.kept import Kept
 from clusterkg.server.things import statements, subjects_of, written
 from clusterkg.terms import BASE
 
@@ -11,7 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from clusterkg.graph import Graph
+    from clusterkg.graph.limits import Limits
     from clusterkg.server.desk import Send
+    from clusterkg.server.formats import Format
+    from clusterkg.server.views.view import Asked, View
 
 __all__ = ["ENDINGS", "Described", "Known", "SelfDescription", "Shown", "Terms"]
 
@@ -60,14 +65,24 @@ class Shown:
         address: of the view, one of `VIEWS`.
         path: what follows it.
         pairs: the parameters.
-        format: ``html``, ``csv``, ``json`` or ``md``.
+        format: one whose name is ``html``, ``csv``, ``json`` or ``md``.
         home: the address of the service.
+        limits: what a query may take that the project did not ship.
     """
 
-    def __init__(self, address: str, path: str, pairs: Sequence[tuple[str, str]], format: str, home: str) -> None:
+    def __init__(
+        self,
+        address: str,
+        path: str,
+        pairs: Sequence[tuple[str, str]],
+        format: Format,
+        home: str,
+        limits: Limits | None = None,
+    ) -> None:
         self.address, self.path, self.pairs, self.format, self.home = address, path, list(pairs), format, home
+        self.limits = limits
 
-    def run(self, graph: Graph, send: Send) -> tuple[int, bytes]:
+    def run(self, graph: Graph, send: Send) -> tuple[int, Kept]:
         """Return its status and itself, written.
 
         Raises:
@@ -75,27 +90,31 @@ class Shown:
             NotAcceptable: it is not written in the format.
             ParameterError: a value does not fit.
         """
-        from clusterkg import rendering
-        from clusterkg.errors import UnknownName
-        from clusterkg.server import frame
         from clusterkg.server.views import VIEWS
         from clusterkg.server.views.view import Asked
 
-        asked = Asked(self.address, self.path, self.pairs, self.home)
+        asked = Asked(self.address, self.path, self.pairs, self.home, self.limits)
         view = VIEWS[self.address](graph, asked)
-        if self.format == "html":
-            return view.status, frame.render(view, asked).encode()
+        return view.status, Kept(self._written(view, asked).encode(), self.format.header)
+
+    def _written(self, view: View, asked: Asked) -> str:
+        from clusterkg import rendering
+        from clusterkg.server import frame
+
+        name = self.format.name
+        if name == "html":
+            return frame.render(view, asked)
         if view.fault is not None:
             raise view.fault
-        if self.format in view.written:
-            return view.status, view.written[self.format]().encode()
-        if self.format == "md":
+        if name in view.written:
+            return view.written[name]()
+        if name == "md":
             raise NotAcceptable("this answer has no such form", place="format=md", remedy="use html, csv, json")
         if view.rows is None:
             raise UnknownName("this page has no rows", place=asked.url()[:200], remedy="take it as HTML")
-        if self.format == "csv":
-            return view.status, rendering.as_csv(view.columns, view.rows).encode()
-        return view.status, rendering.as_json(rendering.named(view.columns, view.rows)).encode()
+        if name == "csv":
+            return rendering.as_csv(view.columns, view.rows)
+        return rendering.as_json(rendering.named(view.columns, view.rows))
 
 
 class Terms:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from clusterkg.server.desk import Job
+    from clusterkg.server.kept import Key
     from clusterkg.server.pool import Pool
 
 __all__ = ["Service"]
@@ -76,6 +77,7 @@ class Service:
         self.start = secrets.token_hex(8)
         self._kept: dict[str, bytes] = {}
         self._shelf = Shelf()
+        self._making: dict[Key, asyncio.Future[Any]] = {}
 
     async def sparql(self, request: Request) -> Response:
         """Answer a query by the SPARQL 1.1 protocol; describe the service where there is none."""
@@ -137,15 +139,30 @@ class Service:
             format = named(words, offered) if words else accepted(accept, offered)
             if len(path) > LONGEST_VALUE or not path.isprintable():
                 raise Refusal(404, f"{address}: there is nothing of such a name; begin at /")
-            job = Shown(address, path, pairs, format.name, home)
-            place = request.scope["path"][:LONGEST_VALUE]
-            status, data = await unless_gone(request.receive, self.clerks.ask(job, place))
+            job = Shown(address, path, pairs, format, home, self.readers.limits)
+            status, made = await unless_gone(request.receive, self._once(key, job, request.scope["path"]))
             if status != 200:
                 # A page that says what is wrong is kept for nobody.
                 headers = {"Cache-Control": "no-store", "Vary": "Accept", "Content-Type": format.header}
-                return Response(data, status, headers)
-            kept = self._shelf.put(key, Kept(data, format.header))
+                return Response(made.data, status, headers)
+            kept = self._shelf.put(key, made)
         return given(kept, request)
+
+    async def _once(self, key: Key, job: Job, path: str) -> Any:
+        """Return what a clerk gives; who asks for the same meanwhile waits for the same, and asks no other clerk."""
+        making = self._making.get(key)
+        if making is None:
+            making = asyncio.ensure_future(self.clerks.ask(job, path[:LONGEST_VALUE]))
+            self._making[key] = making
+
+            def made(done: asyncio.Future[Any]) -> None:
+                del self._making[key]
+                if not done.cancelled():
+                    done.exception()  # is told to those who wait, if any still do
+
+            making.add_done_callback(made)
+        # Shielded, since one of those who wait may go away.
+        return await asyncio.shield(making)
 
     async def terms(self, request: Request) -> Response:
         """Give what the editor offers while one writes."""

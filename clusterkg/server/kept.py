@@ -9,7 +9,7 @@ from clusterkg.server.answers import tag
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    Key = tuple[str | bytes, ...]
 
 __all__ = ["Kept", "Shelf"]
 
@@ -18,9 +18,15 @@ MOST_BYTES = 64_000_000
 
 LEVEL = 6
 
+BESIDE = 1_000
+"""The bytes that an answer takes beside its own and those of its key."""
+
 
 class Kept:
-    """An answer: its bytes, the same compressed, its Content-Type and its tag."""
+    """An answer: its bytes, the same compressed, its Content-Type and its tag.
+
+    It takes its time to make, so that a long one is made in the process that answers, and not in the server's.
+    """
 
     def __init__(self, data: bytes, media: str) -> None:
         self.data, self.media = data, media
@@ -34,29 +40,34 @@ class Kept:
 class Shelf:
     """Answers by what was asked, up to a number of bytes.
 
-    >>> shelf = Shelf(200)
+    >>> shelf = Shelf(2500)
     >>> for name in ("a", "b", "c"):
-    ...     _ = shelf.put(name, Kept(name.encode() * 50, "text/plain"))
-    >>> shelf.get("a"), shelf.get("c").data[:2]
+    ...     _ = shelf.put((name,), Kept(name.encode() * 50, "text/plain"))
+    >>> shelf.get(("a",)), shelf.get(("c",)).data[:2]
     (None, b'cc')
     """
 
     def __init__(self, most: int = MOST_BYTES) -> None:
         self.most, self.size = most, 0
-        self._kept: OrderedDict[Hashable, Kept] = OrderedDict()
+        self._kept: OrderedDict[Key, Kept] = OrderedDict()
 
-    def get(self, key: Hashable) -> Kept | None:
+    def get(self, key: Key) -> Kept | None:
         """Return what is kept under a key; None where nothing is."""
         found = self._kept.get(key)
         if found is not None:
             self._kept.move_to_end(key)
         return found
 
-    def put(self, key: Hashable, kept: Kept) -> Kept:
+    def put(self, key: Key, kept: Kept) -> Kept:
         """Keep an answer and return it; what has no room is not kept."""
-        if key not in self._kept and len(kept) <= self.most:
+        weight = _weight(key, kept)
+        if key not in self._kept and weight <= self.most:
             self._kept[key] = kept
-            self.size += len(kept)
+            self.size += weight
             while self.size > self.most:
-                self.size -= len(self._kept.popitem(last=False)[1])
+                self.size -= _weight(*self._kept.popitem(last=False))
         return kept
+
+
+def _weight(key: Key, kept: Kept) -> int:
+    return len(kept) + sum(map(len, key)) + BESIDE

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from clusterkg.errors import UnknownName, nearest
+from clusterkg.prefixes import compact
+from clusterkg.server.formats import GRAPHS
 from clusterkg.terms import BASE
 
 TYPE_CHECKING = False
@@ -16,7 +19,17 @@ if TYPE_CHECKING:
 
     from clusterkg.graph import Graph
 
-__all__ = ["called", "classes_of", "name_in", "statements", "subjects_of", "things_like", "written"]
+__all__ = [
+    "called",
+    "classes_of",
+    "forms_of",
+    "name_in",
+    "read_name",
+    "statements",
+    "subjects_of",
+    "things_like",
+    "written",
+]
 
 RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 
@@ -26,6 +39,14 @@ LABELS = (
     "http://purl.org/dc/terms/title",
 )
 """The properties that a thing's name stands in, the best first."""
+
+WORDS = {
+    RDF_TYPE: "is a",
+    "http://www.w3.org/2004/02/skos/core#prefLabel": "name",
+    "http://www.w3.org/2004/02/skos/core#altLabel": "also called",
+    "http://www.w3.org/2002/07/owl#sameAs": "is the same as",
+}
+"""How people read some properties of other vocabularies that do not speak for themselves."""
 
 LONGEST_NAME = 200
 """The signs of a name that the nearest is looked for; others are strange to everything."""
@@ -48,6 +69,11 @@ def written(triples: Sequence[ox.Triple], ending: str, iri: str) -> bytes:
         return format_text(f"@base <{iri}> .\n{lines}", iri, house_prefixes()).encode()
     kind = ox.RdfFormat.N_TRIPLES if ending == "nt" else ox.RdfFormat.RDF_XML
     return ox.serialize(triples, format=kind, prefixes=dict(house_prefixes()) if ending == "rdf" else None) or b""
+
+
+def forms_of(path: str) -> dict[str, str]:
+    """Return where the statements about a thing are, by media type."""
+    return {one.media: f"/data/{path}.{one.ending}" for one in GRAPHS if one.ending != "rdf"}
 
 
 @cache
@@ -124,6 +150,23 @@ def called(graph: Graph, iri: str) -> str:
     of = name_in(graph, ox.NamedNode(owner)) or owner.removeprefix(BASE)
     words = own or (fragment[:1].upper() + fragment[1:]).replace("-", " ")
     return f"{words} ({of})"
+
+
+def read_name(iri: str) -> str:
+    """Return how people read a name that is not ours and has no label in the graph; that of a thing, by its prefix.
+
+    >>> read_name("http://www.w3.org/1999/02/22-rdf-syntax-ns#type"), read_name("http://purl.org/dc/terms/isReferencedBy")
+    ('is a', 'is referenced by')
+    >>> read_name("https://w3id.org/clusterkg/query/findings/tally"), read_name("http://purl.org/linked-data/cube#DataSet")
+    ('query/findings/tally', 'qb:DataSet')
+    """
+    if iri in WORDS:
+        return WORDS[iri]
+    short = compact(iri).strip("<>").removeprefix(BASE)
+    prefix, colon, local = short.partition(":")
+    if colon and prefix not in ("http", "https") and re.fullmatch(r"[a-z]+([A-Z][a-z]+)*", local):
+        return re.sub(r"([A-Z])", lambda found: " " + found[1].lower(), local)
+    return short
 
 
 def things_like(graph: Graph, iri: str) -> list[tuple[str, str]]:

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from clusterkg.server.views import cases, codebook, editor, overview, question, questions, thing, vocabulary
+from clusterkg.server.views import (
+    cases,
+    codebook,
+    editor,
+    findings,
+    ledger,
+    overview,
+    question,
+    questions,
+    table,
+    tables,
+    thing,
+    vocabulary,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,9 +33,13 @@ VIEWS: dict[str, Show] = {
     "/cases": cases.show,
     "/codebook": codebook.show,
     "/editor": editor.show,
+    "/findings": findings.show,
+    "/ledger": ledger.show,
     "/page/": thing.show,
     "/query/": question.show,
     "/questions": questions.show,
+    "/tables": tables.show,
+    "/tables/": table.show,
     "/vocabulary": vocabulary.show,
 }
 """What is shown at each address; one that ends in a slash is followed by a path."""

@@ -49,7 +49,8 @@ def show(graph: Graph, asked: Asked) -> View:
 
 
 def _list(graph: Graph, asked: Asked) -> View:
-    from clusterkg.server.views.thing import forms_of, subjects_with_statements
+    from clusterkg.server.things import forms_of
+    from clusterkg.server.views.thing import subjects_with_statements
 
     iri = BASE + asked.path
     answer, made = ask(graph, library.read("pages/concepts"), {"scheme": iri})
@@ -89,7 +90,8 @@ def _list(graph: Graph, asked: Asked) -> View:
 
 
 def _concept(graph: Graph, asked: Asked) -> View:
-    from clusterkg.server.views.thing import forms_of, subjects_with_statements
+    from clusterkg.server.things import forms_of
+    from clusterkg.server.views.thing import subjects_with_statements
 
     iri = BASE + asked.path
     subjects, rows = subjects_with_statements(graph, asked.path)

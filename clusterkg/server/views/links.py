@@ -5,9 +5,8 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from clusterkg import library
-from clusterkg.prefixes import compact
 from clusterkg.server.frame import home_of
-from clusterkg.server.things import called, name_in
+from clusterkg.server.things import called, name_in, read_name
 from clusterkg.server.views.view import ask
 from clusterkg.terms import BASE
 
@@ -50,10 +49,10 @@ def pointing_to(graph: Graph, path: str) -> tuple[list[Pointing], Made, str]:
         found.setdefault(str(row["property"]), []).append((str(row["subject"]), str(row["object"])))
     groups = []
     for property, pairs in found.items():
-        name = name_in(graph, ox.NamedNode(property)) or compact(property).strip("<>")
+        name = name_in(graph, ox.NamedNode(property)) or read_name(property)
         group = Pointing(name, home_of(property), len(pairs))
         for subject, object_ in pairs[:MOST]:
-            label = called(graph, subject) or compact(subject).strip("<>").removeprefix(BASE)
+            label = called(graph, subject) or read_name(subject)
             group.links.append((label, home_of(subject), object_.partition("#")[2]))
         groups.append(group)
     return groups, made, f"/query/pages/links-to-a-thing?thing={quote(BASE + path, safe='')}&format=html"

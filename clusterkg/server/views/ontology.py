@@ -39,7 +39,7 @@ def show(graph: Graph, asked: Asked) -> View:
         ParameterError: the page takes no parameters.
     """
     from clusterkg.coding.rules import rules_by_term
-    from clusterkg.server.views.thing import forms_of
+    from clusterkg.server.things import forms_of
 
     asked.only()
     subjects_of(graph, asked.path)

@@ -46,7 +46,7 @@ def show(graph: Graph, asked: Asked) -> View:
         evidence = asked.choice(EVIDENCE, ("yes", "no"), "no") == "yes"
         del values[EVIDENCE]
     try:
-        answer = ask(graph, query, values)
+        answer = ask(graph, query, values, limits=asked.limits)
     except ParameterError as error:
         return _form_again(graph, query, asked, values, error, evidence=evidence)
     return _answered(graph, query, asked, values, answer, evidence=evidence)

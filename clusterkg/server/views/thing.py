@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from clusterkg.prefixes import compact
-from clusterkg.server.formats import GRAPHS
+import re
+
 from clusterkg.server.frame import home_of
-from clusterkg.server.things import called, classes_of, name_in, subjects_of
-from clusterkg.server.views import concept, ontology
+from clusterkg.server.things import called, classes_of, forms_of, name_in, read_name, subjects_of
+from clusterkg.server.views import concept, finding, ontology
 from clusterkg.server.views.links import pointing_to
 from clusterkg.server.views.view import View
 from clusterkg.terms import BASE
@@ -25,6 +25,7 @@ __all__ = ["PAGES", "forms_of", "show", "statements"]
 
 PAGES: dict[str, Show] = {
     "concept": concept.show,
+    "finding": finding.show,
     "ontology": ontology.show,
 }
 """The page of each kind of thing, by the first part of its path; what is not here is shown as all statements."""
@@ -38,25 +39,23 @@ MOST_OPEN = 40
 CITATION = "http://purl.org/dc/terms/bibliographicCitation"
 
 
-def forms_of(path: str) -> dict[str, str]:
-    """Return where the statements about a thing are, by media type."""
-    return {one.media: f"/data/{path}.{one.ending}" for one in GRAPHS if one.ending != "rdf"}
-
-
 def show(graph: Graph, asked: Asked) -> View:
-    """Return the page about a thing.
+    """Return the page about a thing: that of its kind where there is one, unless its statements are asked for.
 
     Raises:
         UnknownName: the graph describes no such thing; the nearest are offered.
         ParameterError: the page takes no such parameter.
     """
     special = PAGES.get(asked.path.partition("/")[0])
-    return special(graph, asked) if special is not None else statements(graph, asked)
+    if special is None or asked.choice("statements", ("yes",)):
+        return statements(graph, asked)
+    return special(graph, asked)
 
 
 def statements(graph: Graph, asked: Asked) -> View:
     """Return the page of a thing of any kind: all statements about it; raises as `show` does."""
-    asked.only()
+    asked.only("statements")
+    asked.choice("statements", ("yes",))
     subjects, rows = subjects_with_statements(graph, asked.path)
     groups, made, where = pointing_to(graph, asked.path)
     own = next((one for one in subjects if not one["fragment"]), None)
@@ -123,8 +122,9 @@ def _word(graph: Graph, term: Any, names: dict[str, str]) -> dict[str, str]:
 
     if isinstance(term, ox.NamedNode):
         if term.value not in names:
-            names[term.value] = name_in(graph, term) or compact(term.value).strip("<>").removeprefix(BASE)
+            names[term.value] = name_in(graph, term) or read_name(term.value)
         text = names[term.value]
         return {"text": text, "language": "", "link": home_of(term.value), "iri": term.value}
     text = term.value[:LONGEST] if isinstance(term, ox.Literal) else str(term)[:LONGEST]
-    return {"text": text, "language": getattr(term, "language", None) or "", "link": "", "iri": ""}
+    link = text if re.fullmatch(r"https?://[^\s<>\"]+", text) else ""
+    return {"text": text, "language": getattr(term, "language", None) or "", "link": link, "iri": ""}

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from clusterkg.errors import ClusterkgError
     from clusterkg.graph import Answer, Graph
     from clusterkg.graph.answers import Value
+    from clusterkg.graph.limits import Limits
     from clusterkg.library import Query
 
 __all__ = ["Asked", "Made", "View", "ask"]
@@ -27,10 +28,18 @@ class Asked:
         path: what follows the view's own address, such as the name of a question; mostly empty.
         pairs: names and values in the order in which they came, without ``format``.
         home: the address of the service as the request calls it, without a slash at its end.
+        limits: what a query may take that the project did not ship; None for the usual limits.
     """
 
-    def __init__(self, address: str, path: str, pairs: Sequence[tuple[str, str]], home: str = "") -> None:
-        self.address, self.path, self.home = address, path, home
+    def __init__(
+        self,
+        address: str,
+        path: str,
+        pairs: Sequence[tuple[str, str]],
+        home: str = "",
+        limits: Limits | None = None,
+    ) -> None:
+        self.address, self.path, self.home, self.limits = address, path, home, limits
         self.pairs = [(name, value) for name, value in pairs if name != "format"]
 
     def __repr__(self) -> str:
@@ -75,6 +84,19 @@ class Asked:
         if value != default and value not in (names := list(known)):
             raise ParameterError("is none of its values", place=f"{name}={value[:60]}", remedy=nearest(value, names))
         return value
+
+    def some(self, name: str, known: Iterable[str]) -> list[str]:
+        """Return the values of a parameter that may have several, each one of some.
+
+        Raises:
+            ParameterError: one is none of them; the nearest is offered.
+        """
+        values, names = self.all(name), list(known)
+        for value in values:
+            if value not in names:
+                remedy = nearest(value[:60], names)
+                raise ParameterError("is none of its values", place=f"{name}={value[:60]}", remedy=remedy)
+        return values
 
     def url(self, pairs: Iterable[tuple[str, str]] | None = None, **fields: str) -> str:
         """Return the view's address with other parameters, or with some more.
