@@ -44,7 +44,7 @@ def offered(page: "Page") -> list[str]:
     page.keyboard.press("Escape")
     page.evaluate("editor.yasqe.focus()")
     page.keyboard.press("Control+Space")
-    page.wait_for_selector(".CodeMirror-hint")
+    page.get_by_role("listbox", name="What may stand here").wait_for()
     return page.locator(".CodeMirror-hint > span:first-child").all_inner_texts()
 
 

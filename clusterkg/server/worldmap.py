@@ -6,6 +6,7 @@ for it is the part that it shows.
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 from functools import cache
@@ -161,8 +162,7 @@ class Chart:
                     path.append(corner)
             if len(path) > 2:
                 steps = "".join(
-                    f"{x - a} {y - b}" if x < a else f" {x - a} {y - b}"
-                    for (a, b), (x, y) in zip(path, path[1:], strict=False)
+                    f"{x - a} {y - b}" if x < a else f" {x - a} {y - b}" for (a, b), (x, y) in itertools.pairwise(path)
                 )
                 parts.append(f"M{path[0][0]} {path[0][1]}l{steps.strip()}z")
         return "".join(parts)

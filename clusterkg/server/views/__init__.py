@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from clusterkg.server.views import (
+    about,
     cases,
     code,
     codebook,
@@ -11,6 +12,7 @@ from clusterkg.server.views import (
     findings,
     ledger,
     overview,
+    passages,
     question,
     questions,
     table,
@@ -40,6 +42,7 @@ __all__ = ["FORMS", "VIEWS"]
 
 VIEWS: dict[str, Show] = {
     "/": overview.show,
+    "/about": about.show,
     "/cases": cases.show,
     "/code": code.show,
     "/codebook": codebook.show,
@@ -47,6 +50,7 @@ VIEWS: dict[str, Show] = {
     "/editor": editor.show,
     "/findings": findings.show,
     "/ledger": ledger.show,
+    "/passages": passages.show,
     "/page/": thing.show,
     "/query/": question.show,
     "/questions": questions.show,
