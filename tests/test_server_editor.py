@@ -233,6 +233,17 @@ def test_many_rows_are_shown_part_by_part(edited: Watched) -> None:
     assert page.locator("#results tbody tr").count() == 450
 
 
+def test_an_answer_that_is_too_large_for_a_page_is_offered_as_a_file(edited: Watched) -> None:
+    page = edited.page
+    write(page, "SELECT ?s ?p ?o { ?s ?p ?o } LIMIT 5000")
+    usual = page.evaluate("editor.largest")
+    page.evaluate("editor.largest = 500_000")
+    assert answered(page).startswith("The answer is larger than 0.5 MB, which is too much for a page: ask for less")
+    page.evaluate("most => editor.largest = most", usual)
+    assert page.locator("#results tbody tr").count() == 0
+    assert page.locator("#results a", has_text="csv").count() == 1
+
+
 def test_yes_no_and_statements_have_answers_too(edited: Watched) -> None:
     page = edited.page
     write(page, f"{CKG}ASK {{ ?x a ckg:ValueChain }}")
@@ -275,6 +286,17 @@ def test_a_fault_is_told_in_its_line_and_the_cursor_goes_there(edited: Watched) 
     assert page.evaluate("[editor.yasqe.getCursor().line, editor.yasqe.getCursor().ch]") == [1, 10]
     # The browser itself notes in its console that the service refused.
     assert [fault for fault in edited.faults if "400" not in fault] == []
+
+
+def test_an_answer_that_breaks_off_is_not_taken_for_the_whole(edited: Watched) -> None:
+    page = edited.page
+    usual = page.evaluate("editor.largest")
+    page.evaluate("editor.largest = Infinity")
+    write(page, "SELECT * { ?a ?b ?c . ?d ?e ?f }")
+    # A slow machine has nothing to send before the time is over.
+    assert answered(page).startswith(("The answer broke off before its end", "query: takes longer than 3 seconds"))
+    assert page.locator("#results tbody tr").count() == 0
+    page.evaluate("most => editor.largest = most", usual)
 
 
 def test_a_query_can_be_stopped(edited: Watched) -> None:
