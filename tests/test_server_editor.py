@@ -1,11 +1,15 @@
 """The editor: a form that works without scripts, and with them an editor that knows the graph and asks nobody else."""
 
+import json
+import shutil
+import subprocess
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import pytest
 from browsing import Watched, watching
+from conftest import ROOT, missing
 from served import CKG, Server
 
 from clusterkg.knowledge_graph import KnowledgeGraph
@@ -127,6 +131,58 @@ def test_the_terms_are_counted_from_the_graph(terms: Any, served: Server) -> Non
     assert f"{ONTOLOGY}CaseStudy" not in governed["classes"]
     assert [one["label"] for one in governed["values"]] == ["Hierarchy", "Market", "Network", "Quasi-hierarchy"]
     assert all(one["iri"].startswith(("http://", "https://")) for one in terms["classes"])
+
+
+CASE, CHAIN = f"{ONTOLOGY}CaseStudy", f"{ONTOLOGY}ValueChain"
+
+PLACES = {
+    # What is written, the cursor at @: what may stand there, what is typed, the classes of the thing.
+    "?x @": ("property", "", []),
+    "?x a ckg:CaseStudy ; @": ("property", "", [CASE]),
+    "?x a ckg:CaseStudy . ?x ckg:na@ ?name": ("property", "ckg:na", [CASE]),
+    "?x ckg:name ?name ; @ . ?x a ckg:CaseStudy": ("property", "", [CASE]),
+    "?x a ckg:CaseStudy , ckg:ValueChain ; @": ("property", "", [CASE, CHAIN]),
+    "?x a <https://w3id.org/clusterkg/ontology#CaseStudy> ; @": ("property", "", [CASE]),
+    "?x rdf:type ckg:CaseStudy ; @": ("property", "", [CASE]),
+    "?y a ckg:CaseStudy . ?x @": ("property", "", []),
+    "?x a ckg:CaseStudy ; ckg:hasChain [ a ckg:ValueChain ; @ ]": ("property", "", [CHAIN]),
+    "?x a ckg:CaseStudy ; ckg:hasChain [ a ckg:ValueChain ] ; @": ("property", "", [CASE]),
+    "?x a ckg:CaseStudy ; ckg:hasChain/@": ("property", "", []),
+    "?x a ckg:CaseStudy ; ckg:hasChain/ckg:scope ?s ; @": ("property", "", [CASE]),
+    "?x a ckg:CaseStudy ; ^@": ("property", "", [CASE]),
+    "?x a ckg:CaseStudy . OPTIONAL { ?x @ }": ("property", "", [CASE]),
+    "?x a ckg:CaseStudy FILTER(?x != ckg:y) ?x @": ("property", "", [CASE]),
+    "?x ckg:score 1.5 ; @": ("property", "", []),
+    "?x a @": ("class", "", []),
+    "?x a ckg:Ca@": ("class", "ckg:Ca", []),
+    "?x a <https://w3@": ("class", "<https://w3", []),
+    "?x ckg:governedBy @": ("value", "", []),
+    "?x ckg:governedBy mode:ma@": ("value", "mode:ma", []),
+    "?x ckg:note 'a ; b' ; @": ("property", "", []),
+    "# ?x a ckg:CaseStudy\n?x @": ("property", "", []),
+    "# ?x @": ("", None, None),
+    "?x ckg:note 'a ; @": ("", None, None),
+    "?x@": ("", None, None),
+    "FILTER(?x = @": ("", None, None),
+    "@": ("", None, None),
+}
+
+
+def test_what_may_stand_at_a_place_follows_from_what_is_written() -> None:
+    if shutil.which("node") is None:
+        missing("node", "apt install nodejs")
+    spaces = f"PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>\n{CKG}SELECT * WHERE {{\n"
+    asked = [(spaces + text.replace("@", "") + "\n}", len(spaces) + text.index("@")) for text in PLACES]
+    script = (
+        "import {readFileSync} from 'node:fs';"
+        f"import {{place}} from {json.dumps((ROOT / 'web/src/editor/reading.js').as_uri())};"
+        "const told = JSON.parse(readFileSync(0, 'utf8')).map(([text, at]) => place(text, at));"
+        "console.log(JSON.stringify(told));"
+    )
+    command = ["node", "--no-warnings", "--input-type=module", "--eval", script]
+    done = subprocess.run(command, input=json.dumps(asked), capture_output=True, text=True, timeout=60, check=True)
+    told = [(one["role"], one.get("typed"), one.get("classes")) for one in json.loads(done.stdout)]
+    assert dict(zip(PLACES, told, strict=True)) == PLACES
 
 
 def test_without_scripts_an_example_is_shown_and_asked(browser: "Browser", served: Server) -> None:
