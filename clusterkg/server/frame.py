@@ -56,11 +56,15 @@ def home_of(iri: str) -> str:
 
     >>> home_of("https://w3id.org/clusterkg/case/giuliani2005/leon-footwear#chain-us")
     '/page/case/giuliani2005/leon-footwear#chain-us'
+    >>> home_of("https://w3id.org/clusterkg/query/tables/governance")
+    '/query/tables/governance?format=html'
     >>> home_of("urn:x")
     ''
     """
     if iri.startswith(BASE):
         path, hash_, fragment = iri.removeprefix(BASE).partition("#")
+        if path.startswith("query/"):
+            return f"/{quote(path)}?format=html"
         return f"/page/{quote(path)}{hash_}{quote(fragment)}"
     return iri if iri.startswith(("http://", "https://")) else ""
 

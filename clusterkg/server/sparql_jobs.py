@@ -6,7 +6,9 @@ from clusterkg import sparql
 from clusterkg.errors import ParameterError, QueryError, nearest
 from clusterkg.graph.engines import GRAPH_FORMATS, RESULT_FORMATS, solutions
 from clusterkg.prefixes import house_prefixes
+from clusterkg.server.faults import Refusal
 from clusterkg.server.formats import ASKED, GRAPHS, NTRIPLES, ROWS, TSV, Format, accepted, named
+from clusterkg.server.protocol import read_request
 from clusterkg.terms import BASE
 
 TYPE_CHECKING = False
@@ -69,17 +71,23 @@ class Written:
 class Sparql:
     """A query to answer.
 
+    The request is read here and not in the server, which everybody would wait for: to decode a long one takes time.
+
     Args:
-        asked: what the request asks.
+        request: its method, Content-Type, query string and body, as they came; see `protocol.read_request`.
         accept: its Accept header.
         limits: of these the one of rows is kept.
     """
 
-    def __init__(self, asked: Asked, accept: str, limits: Limits) -> None:
-        self.asked, self.accept, self.limits = asked, accept, limits
+    asked: Asked
 
-    def run(self, graph: Graph, send: Send) -> Written:
-        """Return the answer; where it is long, it is sent in parts, the first of which is its Content-Type.
+    def __init__(self, request: tuple[str, str, bytes, bytes], accept: str, limits: Limits) -> None:
+        self.request, self.accept, self.limits = request, accept, limits
+
+    def run(self, graph: Graph, send: Send) -> Written | Refusal | None:
+        """Return the answer, why there is none, or nothing for a bare look at the service.
+
+        A long answer is sent in parts, the first of which is its Content-Type.
 
         The rows are counted before the first part goes out. An answer that is held whole needs no counting where it
         has fewer of the marks that every row has than there may be rows.
@@ -92,14 +100,21 @@ class Sparql:
         """
         import pyoxigraph as ox
 
+        try:
+            asked = read_request(*self.request)
+        except Refusal as refusal:
+            return refusal
+        if asked is None:
+            return None
+        self.asked = asked
         sparql.refuse_reaching_out(self.asked.text, "query", graphs=True)
-        if self.asked.default_graphs is None and any(found := sparql.dataset(self.asked.text)):
+        capitals = self.asked.text.upper()
+        if self.asked.default_graphs is None and "FROM" in capitals and any(found := sparql.dataset(self.asked.text)):
             self.asked.default_graphs, self.asked.named_graphs = found
             self._check_graphs(graph, "")
         else:
             self._check_graphs(graph, BASE)
         format = self._format()
-        capitals = self.asked.text.upper()
         lasting = not any(name in capitals for name in VOLATILE)
         result = self._result(graph)
         held = _Held(MARKS[format.name], None if isinstance(result, ox.QueryBoolean) else self.limits.rows)
