@@ -18,6 +18,7 @@ from clusterkg.findings.verdicts import TESTS, judge
 from clusterkg.findings.views import InFull
 from clusterkg.knowledge_graph import KnowledgeGraph
 from clusterkg.report.passages import passages_of, place_of
+from clusterkg.server.views.finding import ASKS
 from clusterkg.terms import BASE
 
 HOME = "/page/finding/giuliani2005/"
@@ -224,7 +225,7 @@ def test_moved_thresholds_give_what_the_notes_of_findings_say(
 
 
 def test_no_test_goes_by_another_limit_than_is_said(kg: KnowledgeGraph, found: Findings) -> None:
-    assert set(GOES_BY) == set(TESTS)
+    assert set(GOES_BY) == set(TESTS) == set(ASKS)
     assert set(TRIED) == set(LIMITS)
     stated = limits_of(kg.graph, "giuliani2005")
     moving: dict[str, set[str]] = {}

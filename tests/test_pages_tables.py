@@ -121,6 +121,12 @@ def test_a_score_leads_to_the_rating_that_it_rests_on(served: Server, kg: Knowle
     assert "/page/case/giuliani2005/leon-footwear#product-upgrading" in scored
 
 
+def test_a_mode_of_governance_leads_to_the_chains_of_the_case(served: Server, kg: KnowledgeGraph) -> None:
+    links = [link for link in page(served, "/tables/3").links if link.endswith("#chains")]
+    assert len(links) == 4 * len(kg.table(3).rows)
+    assert "chains" in page(served, links[0].partition("#")[0]).ids
+
+
 def test_judgements_stand_beside_what_the_cases_give(served: Server, run: Run) -> None:
     wanted = run("table", "4", "--recomputed", "--format", "csv").stdout
     assert csv_of(served, "/tables/4?recomputed=yes") == wanted
