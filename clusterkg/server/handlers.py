@@ -20,7 +20,7 @@ from clusterkg.server.kept import Kept, Shelf
 from clusterkg.server.packing import takes_gzip
 from clusterkg.server.pool import Busy
 from clusterkg.server.sparql_jobs import Sparql, Written
-from clusterkg.server.views import FORMS
+from clusterkg.server.views import formats_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -174,7 +174,8 @@ class Service:
             pairs.append((name, value))
         words = [value for name, value in pairs if name == "format" and value]
         accept = header(request, "accept")
-        format = named(words, FORMS[address][0]) if words else accepted(accept, FORMS[address][0])
+        offered = formats_of(address)
+        format = named(words, offered) if words else accepted(accept, offered)
         job = Filled(address, pairs, format.name, self._home(request), for_person=_wants_page(request))
         taken = await self.clerks.ask(job, address)
         headers = {"Cache-Control": "no-store", "Vary": "Accept", "Content-Type": taken.media or format.header}
