@@ -72,11 +72,12 @@ def rate(address: str, paths: Iterable[str], seconds: float = 3600.0) -> float:
 
 
 def links(address: str, path: str, beginning: str) -> list[str]:
-    """Return the addresses on a page that begin so, each once."""
+    """Return the addresses of pages on a page that begin so, each once."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     with opener.open(urllib.request.Request(f"http://{address}{path}", headers={"Accept": "text/html"})) as answer:
         found = re.findall(r'href="([^"]+)"', answer.read().decode())
-    return [one for one in dict.fromkeys(map(html.unescape, found)) if one.startswith(beginning)]
+    pages = [one for one in dict.fromkeys(map(html.unescape, found)) if "format=" not in one]
+    return [one for one in pages if one.startswith(beginning)]
 
 
 def hot(mine: str, least: str) -> Iterator[str]:
@@ -118,6 +119,8 @@ def weight(address: str) -> tuple[int, int]:
         session.on("Network.loadingFinished", lambda event: sizes.append(int(event["encodedDataLength"])))
         session.send("Network.enable")
         page.goto(f"http://{address}/", wait_until="networkidle")
+        page.mouse.wheel(0, 20_000)  # what is loaded when it comes into sight counts too
+        page.wait_for_load_state("networkidle")
         browser.close()
     return sum(sizes), len(sizes)
 

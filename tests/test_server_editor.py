@@ -44,7 +44,7 @@ def offered(page: "Page") -> list[str]:
     page.keyboard.press("Escape")
     page.evaluate("editor.yasqe.focus()")
     page.keyboard.press("Control+Space")
-    page.wait_for_selector(".CodeMirror-hint")
+    page.get_by_role("listbox", name="What may stand here").wait_for()
     return page.locator(".CodeMirror-hint > span:first-child").all_inner_texts()
 
 
@@ -70,9 +70,11 @@ def test_a_query_that_begins_with_a_new_line_keeps_it(served: Server) -> None:
 
 
 def test_a_long_query_has_room_in_the_address_and_one_beyond_it_is_refused(served: Server) -> None:
-    assert served.get(f"/editor?query={'x' * 100_000}", HTML).status == 200
-    longer = served.get(f"/editor?query={'x' * 100_001}")
-    assert (longer.status, longer.text) == (400, "query: is longer than 100,000 signs; write less\n")
+    assert served.get(f"/editor?query={'x' * 60_000}", HTML).status == 200
+    longer = served.get(f"/editor?query={'x' * 60_001}")
+    assert (longer.status, longer.text) == (400, "query: is longer than 60,000 signs; write less\n")
+    beyond = served.get(f"/editor?query={'x' * 70_000}")
+    assert (beyond.status, beyond.text) == (414, "the address is longer than 65,535 bytes; send a query by POST\n")
 
 
 @pytest.mark.parametrize(

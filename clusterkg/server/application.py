@@ -19,7 +19,7 @@ from clusterkg.server.faults import Refusal, refusal_of, response
 from clusterkg.server.log import line_of, say
 from clusterkg.server.packing import Packing
 from clusterkg.server.pool import Busy
-from clusterkg.server.views import VIEWS
+from clusterkg.server.views import FORMS, VIEWS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,6 +48,9 @@ PREFLIGHT = {
     "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
     "Access-Control-Max-Age": "86400",
 }
+
+POSTED = {"/sparql", *FORMS}
+"""The addresses that take a POST."""
 
 RETRY = 2
 """Seconds after which a client that found everybody at work may ask again."""
@@ -85,7 +88,7 @@ def application(service: Service) -> ASGIApp:
 
     starlette = Starlette(
         routes=[
-            Route(path, _told(handler), methods=["GET", "HEAD", "POST"] if path == "/sparql" else ["GET", "HEAD"])
+            Route(path, _told(handler), methods=["GET", "HEAD", "POST"] if path in POSTED else ["GET", "HEAD"])
             for path, handler in routes.items()
         ],
         exception_handlers={HTTPException: http_error},

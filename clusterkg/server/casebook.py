@@ -159,6 +159,11 @@ class Casebook:
             mask |= self.facets[facet][word].mask
         return mask
 
+    def only(self, iri: str) -> int:
+        """Return the mask of one case; 0 where it is none."""
+        place = self._places.get(iri)
+        return 0 if place is None else 1 << place
+
     def found(self, words: Iterable[str]) -> int:
         """Return the mask of the cases in whose names all of some folded words occur."""
         wanted = list(words)

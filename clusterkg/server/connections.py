@@ -34,6 +34,9 @@ LONGEST_HEAD = 1 << 17
 MOST_HEADERS, LONGEST_HEADER = 100, 1 << 14
 """How many headers a request may have, and the bytes of each."""
 
+LONGEST_ADDRESS = (1 << 16) - 1
+"""The bytes of a request's address, which are as many as can be read."""
+
 PATIENCE = 30.0
 """Seconds that a request's head may take to arrive, and then its body."""
 
@@ -51,7 +54,7 @@ STEP = 1.0
 
 ABSOLUTE = re.compile(rb"https?://([^/?#@]+)([/?].*)?", re.I | re.S)
 
-PHRASES = {400: "Bad Request", 408: "Request Timeout", 431: "Request Header Fields Too Large"}
+PHRASES = {400: "Bad Request", 408: "Request Timeout", 414: "URI Too Long", 431: "Request Header Fields Too Large"}
 
 
 class Out:
@@ -186,6 +189,8 @@ class Connection(HttpToolsProtocol):
         hosts = sum(name == b"host" for name, _ in self.headers)
         if size > LONGEST_HEAD:
             self._fault = self._too_long()
+        elif len(self.url) > LONGEST_ADDRESS:
+            self._fault = 414, f"the address is longer than {LONGEST_ADDRESS:,} bytes; send a query by POST"
         elif hosts > 1 or (not hosts and self.parser.get_http_version() != "1.0"):
             self._fault = 400, f"Host: is given {hosts} times; give it once"
         elif len(self.pipeline) >= PIPELINED:

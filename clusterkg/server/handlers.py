@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from clusterkg.server import frame, protocol
 from clusterkg.server.answers import Gone, Streamed, matches, tag, whole
 from clusterkg.server.assets import asset
-from clusterkg.server.clerk_jobs import ENDINGS, Described, Known, SelfDescription, Shown, Terms
+from clusterkg.server.clerk_jobs import ENDINGS, Described, Filled, Known, SelfDescription, Shown, Terms
 from clusterkg.server.desk import CHUNK
 from clusterkg.server.faults import Refusal
 from clusterkg.server.formats import GRAPHS, Format, accepted, named, preferences
@@ -20,6 +20,7 @@ from clusterkg.server.kept import Kept, Shelf
 from clusterkg.server.packing import takes_gzip
 from clusterkg.server.pool import Busy
 from clusterkg.server.sparql_jobs import Sparql, Written
+from clusterkg.server.views import FORMS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ LONGEST_LINK = 2000
 LONGEST_VALUE = 2000
 """The signs of a parameter's value."""
 
-LONGEST_QUERY = 100_000
+LONGEST_QUERY = 60_000
 """The signs of a query in the address of the editor; more has no room in a request's first line."""
 
 ARRIVING = 64_000_000
@@ -137,6 +138,8 @@ class Service:
     async def view(self, request: Request) -> Response:
         """Show a view: as a page for people, as CSV or JSON for programs."""
         address = request.scope["route"].path.removesuffix("{path:path}")
+        if request.method == "POST":
+            return await self._form(request, address)
         path: str = request.path_params.get("path", "")
         accept = header(request, "accept")
         key = (address, path, request.scope["query_string"], accept, home := self._home(request))
@@ -161,6 +164,23 @@ class Service:
         if address == "/query/" and kept.media in (ANSWERS[0].header, ANSWERS[1].header):
             _lead_to_ground(answer, request, path)
         return answer
+
+    async def _form(self, request: Request, address: str) -> Response:
+        """Answer a form that was sent to a view; the answer is kept nowhere."""
+        pairs = protocol.read_form(header(request, "content-type"), await self._body(request, "send less"))
+        for name, value in _parameters(request):
+            if name != "format":
+                raise Refusal(400, f"{name[:60]}: stands in the address of a POST; put it into the form")
+            pairs.append((name, value))
+        words = [value for name, value in pairs if name == "format" and value]
+        accept = header(request, "accept")
+        format = named(words, FORMS[address][0]) if words else accepted(accept, FORMS[address][0])
+        job = Filled(address, pairs, format.name, self._home(request), for_person=_wants_page(request))
+        taken = await self.clerks.ask(job, address)
+        headers = {"Cache-Control": "no-store", "Vary": "Accept", "Content-Type": taken.media or format.header}
+        if taken.name:
+            headers["Content-Disposition"] = f'attachment; filename="{taken.name}"'
+        return Response(taken.data, taken.status, headers)
 
     async def _once(self, key: Key, job: Job, path: str) -> Any:
         """Return what a clerk gives; who asks for the same meanwhile waits for the same, and asks no other clerk."""
@@ -259,8 +279,12 @@ class Service:
             self._kept[key] = data
         return data
 
-    async def _body(self, request: Request) -> bytes:
+    async def _body(self, request: Request, remedy: str = "ask in several queries") -> bytes:
         """Return the body of a request, as it came; one that does not arrive is given up by its connection.
+
+        Args:
+            request: the request.
+            remedy: what to do where it is too long.
 
         Raises:
             Refusal: it is too long or compressed, or too many are on their way.
@@ -268,7 +292,7 @@ class Service:
         """
         if header(request, "content-encoding").lower() not in ("", "identity"):
             raise Refusal(415, "Content-Encoding: is not taken; send the body as it is")
-        large = Refusal(413, f"the body is longer than {protocol.MOST_BYTES:,} bytes; ask in several queries")
+        large = Refusal(413, f"the body is longer than {protocol.MOST_BYTES:,} bytes; {remedy}")
         length = request.headers.get("content-length", "0")
         if length.isdecimal() and int(length[:20]) > MOST_DRAINED:
             raise large
@@ -283,6 +307,7 @@ class Service:
                 if received > MOST_DRAINED:
                     raise large
                 if received > protocol.MOST_BYTES:
+                    data.clear()
                     continue
                 data += chunk
                 if more:

@@ -112,4 +112,6 @@ def _add_vary(start: Message) -> None:
             said = value
         else:
             headers.append((name, value))
-    start["headers"] = [*headers, (b"vary", said + b", Accept-Encoding" if said else b"Accept-Encoding")]
+    if b"accept-encoding" not in said.lower():
+        said += b", Accept-Encoding" if said else b"Accept-Encoding"
+    start["headers"] = [*headers, (b"vary", said)]

@@ -20,6 +20,13 @@ function button(text, className, act) {
   return made;
 }
 
+/* CodeMirror's list of what may stand somewhere has no name of its own, and scrolls by the editor's keys alone. */
+function nameHints(place) {
+  const list = place.querySelector(".CodeMirror-hints");
+  list?.setAttribute("aria-label", "What may stand here");
+  if (list) list.tabIndex = 0;
+}
+
 class Editor {
   constructor(form, terms) {
     this.form = form;
@@ -58,6 +65,7 @@ class Editor {
     const field = this.yasqe.getInputField();
     field.setAttribute("aria-label", "SPARQL query");
     field.setAttribute("aria-describedby", "editor-keys");
+    new MutationObserver(() => nameHints(place)).observe(this.yasqe.rootEl, {childList: true});
     this.box.hidden = true;
     this.box.required = false;
     form.querySelector("label[for=query]").hidden = true;

@@ -97,7 +97,7 @@ export class Results {
     const scroll = element("div", undefined, "scroll");
     scroll.tabIndex = 0;
     scroll.setAttribute("role", "region");
-    scroll.setAttribute("aria-label", "Answer");
+    scroll.setAttribute("aria-label", "Rows");
     const table = element("table");
     const head = table.createTHead().insertRow();
     head.append(...columns.map((name) => Object.assign(element("th", name), {scope: "col"})));
