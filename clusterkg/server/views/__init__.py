@@ -5,6 +5,7 @@ from __future__ import annotations
 from clusterkg.server.views import (
     cases,
     codebook,
+    diagram,
     editor,
     findings,
     ledger,
@@ -41,5 +42,6 @@ VIEWS: dict[str, Show] = {
     "/tables": tables.show,
     "/tables/": table.show,
     "/vocabulary": vocabulary.show,
+    "/vocabulary/diagram": diagram.show,
 }
 """What is shown at each address; one that ends in a slash is followed by a path."""
