@@ -81,19 +81,19 @@ class Impact:
                 group=["case"] if "nearest" in columns else [],
                 width=width,
             )
-            for title, columns, rows, numeric, notes in self._parts()
+            for title, columns, rows, numeric, notes in self.parts()
         ]
         return "\n\n".join(part.rstrip("\n") for part in parts) + "\n"
 
     def to_markdown(self) -> str:
         """Return the changes as Markdown for a pull request."""
         parts = [f"### What {self.folder.rstrip('/').rpartition('/')[2]} would change"]
-        for title, columns, rows, numeric, notes in self._parts():
+        for title, columns, rows, numeric, notes in self.parts():
             text = rendering.as_markdown(columns, rows, notes=notes, numeric=numeric).rstrip("\n")
             parts.append(f"#### {title}\n\n{text}" if columns else f"#### {title}\n\n{' '.join(notes)}")
         return "\n\n".join(parts) + "\n"
 
-    def _parts(self) -> Iterable[tuple[str, Sequence[str], list[Row], list[bool], list[str]]]:
+    def parts(self) -> Iterable[tuple[str, Sequence[str], list[Row], list[bool], list[str]]]:
         """Yield title, columns, rows, which columns are numbers, and notes of each part."""
         cases: list[Row] = [(row["case"], row["item"], row["figure"]) for row in self.section(NEW, CHANGED)]
         if not cases:

@@ -77,7 +77,7 @@ class CellProblem:
         place = (
             f"{self.sheet}!{self.cell}" if self.cell else f"{self.sheet}, row {self.row}" if self.row else self.sheet
         )
-        where = f"{place} ({self.field.replace(';', ', ')})" if self.field else place
+        where = f"{place} ({self.field.replace(';', ', ')})".lstrip() if self.field else place
         told = not self.value or f"'{self.value}'" in self.message
         found = "" if told else f" Found: {_one_line(self.value)}."
         fix = f" Fix: {self.fix}" if self.fix else ""

@@ -64,6 +64,7 @@ class Records:
         cases: new cases and those of the graph that the sheets speak of, rival codings apart.
         problems: what was met in reading.
         replace: as given.
+        refused: the IRIs of cases whose rows have no place.
     """
 
     def __init__(self, sheets: Iterable[Sheet], known: Known, study: str, *, replace: bool = False) -> None:
@@ -74,7 +75,7 @@ class Records:
         self._first: dict[str, Case] = {}
         self._of_cluster: dict[str, list[Case]] = {}
         self._named: dict[str, tuple[str, str]] = {}
-        self._refused: set[str] = set()
+        self.refused: set[str] = set()
         self._by_kind: dict[str, list[tuple[Sheet, Row]]] = {kind: [] for kind in BY_SHEET}
         for sheet in sheets:
             self._by_kind[sheet.kind] += [(sheet, row) for row in sheet.rows]
@@ -126,7 +127,7 @@ class Records:
             self._of_cluster.setdefault(case.slug, []).append(case)
             self.cases.append(case)
         else:
-            self._refused.add(case.iri)
+            self.refused.add(case.iri)
         case.sources = self._citations(line)
         self._read_ratings(case, line)
         if case.rival or not placed:
@@ -304,7 +305,7 @@ class Records:
         iri = case_iri(self.study, "--".join(names))
         if iri in self._first:
             return self._first[iri]
-        if iri in self._refused:
+        if iri in self.refused:
             return None
         if typed and self.known.has(iri):
             return self._stand_in(iri, names[0])

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from clusterkg.graph.limits import Limits
     from clusterkg.server.desk import Send
     from clusterkg.server.formats import Format
-    from clusterkg.server.views.view import Asked, View
+    from clusterkg.server.views.view import Asked, Taken, View
 
-__all__ = ["ENDINGS", "Described", "Known", "SelfDescription", "Shown", "Terms"]
+__all__ = ["ENDINGS", "Described", "Filled", "Known", "SelfDescription", "Shown", "Terms"]
 
 ENDINGS = {one.ending: one for one in GRAPHS}
 
@@ -115,6 +115,37 @@ class Shown:
         if name == "csv":
             return rendering.as_csv(view.columns, view.rows)
         return rendering.as_json(rendering.named(view.columns, view.rows))
+
+
+class Filled:
+    """A form that was sent to a view.
+
+    Args:
+        address: of the view, one of `FORMS`.
+        pairs: names and values.
+        format: the name of the format of the answer.
+        for_person: whether a page is wanted rather than a line of text.
+        home: the address of the service.
+    """
+
+    def __init__(
+        self, address: str, pairs: Sequence[tuple[str, str]], format: str, home: str, *, for_person: bool
+    ) -> None:
+        self.address, self.pairs, self.format, self.home = address, list(pairs), format, home
+        self.for_person = for_person
+
+    def run(self, graph: Graph, send: Send) -> Taken:
+        """Return what the view makes of it.
+
+        Raises:
+            ParameterError: a field that there is not, or a value that does not fit.
+            UnknownName: there is nothing of that form.
+        """
+        from clusterkg.server.views import FORMS
+        from clusterkg.server.views.view import Asked
+
+        asked = Asked(self.address, "", self.pairs, self.home)
+        return FORMS[self.address][1](graph, asked, self.format, for_person=self.for_person)
 
 
 class Terms:

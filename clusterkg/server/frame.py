@@ -94,6 +94,7 @@ def environment() -> jinja2.Environment:
     made.globals.update(
         address=address, asset=address_of, anchor=parts.anchor, count=parts.count, navigation=NAVIGATION
     )
+    # Figures are drawn by a script; what the report draws itself is left out.
     made.filters.update(plain=plain, heading=heading, home_of=home_of, short=_short, drawn=lambda figure: "")
     for kind in (parts.Code, parts.Entry, parts.Figure, parts.Grid, parts.Section):
         made.tests[kind.__name__.lower()] = lambda part, kind=kind: isinstance(part, kind)

@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["FORM", "MOST_BYTES", "QUERY", "UPDATE", "Asked", "pairs_of", "read_request"]
+__all__ = ["FORM", "MOST_BYTES", "QUERY", "UPDATE", "Asked", "pairs_of", "read_form", "read_request"]
 
 FORM, QUERY, UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
 """The media types of a request's body."""
@@ -21,6 +21,9 @@ MOST_BYTES = 3 * sparql.LONGEST + 65_536
 """The bytes that a body may have: the longest query, each sign as three, and the rest of a form."""
 
 MOST_FIELDS = 200
+
+MOST_OF_A_PAGE = 3_000
+"""The fields that the form of a page may have."""
 
 CALLED = "query"
 """What a message calls the query."""
@@ -45,7 +48,7 @@ class Asked:
         self.default_graphs, self.named_graphs = default_graphs, list(named_graphs)
 
 
-def pairs_of(data: bytes, place: str) -> list[tuple[str, str]]:
+def pairs_of(data: bytes, place: str, most: int = MOST_FIELDS) -> list[tuple[str, str]]:
     """Return the names and values of a form or of an address, decoded once.
 
     Raises:
@@ -54,13 +57,15 @@ def pairs_of(data: bytes, place: str) -> list[tuple[str, str]]:
     >>> pairs_of(b"query=ASK+%7B%7D&x=100%2525", "form")
     [('query', 'ASK {}'), ('x', '100%25')]
     """
+    if not data:
+        return []
     try:
         text = data.decode("ascii") if place == "address" else data.decode()
-        return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
+        return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=most)
     except UnicodeDecodeError as error:
         raise Refusal(400, f"{place}: not UTF-8; send it as UTF-8, percent-encoded") from error
     except ValueError as error:
-        raise Refusal(400, f"{place}: has more than {MOST_FIELDS} fields; send fewer") from error
+        raise Refusal(400, f"{place}: has more than {most:,} fields; send fewer") from error
 
 
 def read_request(method: str, media: str, address: bytes, body: bytes) -> Asked | None:
@@ -91,15 +96,42 @@ def read_request(method: str, media: str, address: bytes, body: bytes) -> Asked 
     if kind != QUERY:
         fault = f"Content-Type: {kind[:100]} is no form of a query" if kind else "Content-Type: is missing"
         raise Refusal(415, f"{fault}; send {QUERY} or {FORM}")
-    charset = re.search(r"charset\s*=\s*\"?([\w.:-]+)", media, re.I | re.A)
-    if charset and charset[1].lower().replace("-", "") not in ("utf8", "usascii"):
-        raise Refusal(415, f"Content-Type: charset {charset[1][:40]} is not taken; send UTF-8")
+    _refuse_charset(media)
     if any(name in ("query", "update") for name, _ in pairs):
         raise Refusal(400, "query: stands in the address and in the body; give it once")
     try:
         return _asked([("query", body.decode()), *pairs])
     except UnicodeDecodeError as error:
         raise Refusal(400, "query: not UTF-8; send it as UTF-8") from error
+
+
+def _refuse_charset(media: str) -> None:
+    """Refuse a body that its Content-Type says to be no UTF-8."""
+    charset = re.search(r"charset\s*=\s*\"?([\w.:-]+)", media, re.I | re.A)
+    if charset and charset[1].lower().replace("-", "") not in ("utf8", "usascii"):
+        raise Refusal(415, f"Content-Type: charset {charset[1][:40]} is not taken; send UTF-8")
+
+
+def read_form(media: str, body: bytes) -> list[tuple[str, str]]:
+    """Return the names and values of a form that was sent to a page.
+
+    Args:
+        media: the body's Content-Type.
+        body: as it came.
+
+    Raises:
+        Refusal: it is no form, not UTF-8, has too many fields, or a NUL in one.
+    """
+    kind = media.partition(";")[0].strip().lower()
+    if kind != FORM:
+        fault = f"Content-Type: {kind[:100]} is not taken here" if kind else "Content-Type: is missing"
+        raise Refusal(415, f"{fault}; send {FORM}")
+    _refuse_charset(media)
+    pairs = pairs_of(body, "form", MOST_OF_A_PAGE)
+    for name, value in pairs:
+        if "\0" in name or "\0" in value:
+            raise Refusal(400, f"{name[:60]!r}: has a NUL in it; send text")
+    return pairs
 
 
 def _asked(pairs: Sequence[tuple[str, str]]) -> Asked:

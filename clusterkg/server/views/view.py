@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from clusterkg.graph.limits import Limits
     from clusterkg.library import Query
 
-__all__ = ["Asked", "Made", "View", "ask"]
+__all__ = ["Asked", "Made", "Taken", "View", "ask"]
 
 
 class Asked:
@@ -183,6 +183,23 @@ class View:
 
     def __repr__(self) -> str:
         return f"View({self.title!r})"
+
+
+class Taken:
+    """What a form that was sent is answered with.
+
+    Attributes:
+        data: the answer.
+        name: the file that it is to be saved as; empty where it is to be shown.
+        status: of the answer.
+        media: its Content-Type; empty for that of the format that was asked for.
+    """
+
+    def __init__(self, data: bytes, name: str = "", *, status: int = 200, media: str = "") -> None:
+        self.data, self.name, self.status, self.media = data, name, status, media
+
+    def __repr__(self) -> str:
+        return f"Taken({self.name!r}, {self.status})"
 
 
 def ask(graph: Graph, query: Query, values: Mapping[str, str] | None = None) -> tuple[Answer, Made]:
