@@ -8,6 +8,7 @@ from clusterkg.server.views import (
     code,
     codebook,
     compare,
+    diagram,
     editor,
     findings,
     ledger,
@@ -57,6 +58,7 @@ VIEWS: dict[str, Show] = {
     "/tables": tables.show,
     "/tables/": table.show,
     "/vocabulary": vocabulary.show,
+    "/vocabulary/diagram": diagram.show,
 }
 """What is shown at each address; one that ends in a slash is followed by a path."""
 
