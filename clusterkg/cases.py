@@ -17,11 +17,14 @@ if TYPE_CHECKING:
 
     Line = tuple[Value, ...]
 
-__all__ = ["Case", "describe"]
+__all__ = ["COLUMNS", "QUERIES", "Case", "describe"]
 
 
 COLUMNS = ("section", "item", "value", "locator", "source", "evidence", "cited", "note")
 """Columns of the CSV; cited are the works that the evidence goes back to."""
+
+QUERIES = ("overview", "names", "places", "classes", "ratings", "chains", "participations", "sources")
+"""The queries in ``queries/cases`` that a case is described by."""
 
 CHAIN_DETAILS = {
     "sells in": "destination",
@@ -36,9 +39,16 @@ CHAIN_DETAILS = {
 class Case(Shown, dict[str, "Any"]):
     """What the graph says of one case study, as `describe` returns it: a mapping that can be shown."""
 
+    columns = COLUMNS
+
+    @property
+    def rows(self) -> list[Line]:
+        """The case as lines under `COLUMNS`."""
+        return _lines(self)
+
     def to_csv(self) -> str:
         """Return the case as CSV under `COLUMNS`."""
-        return rendering.as_csv(COLUMNS, _lines(self))
+        return rendering.as_csv(COLUMNS, self.rows)
 
     def to_json(self) -> str:
         """Return the case as one JSON object."""

@@ -72,7 +72,7 @@ def _names() -> re.Pattern[str]:
     # A run of letters is taken whole: to look for a colon from each of its parts would take quadratic time.
     local = r":(?:[\w:%-]|\.(?=[\w:%.-])|\\.)*"
     run = rf"(?P<run>[^\W\d_][\w.-]*+)(?P<local>{local})?"
-    return re.compile(rf"{OPENING_IRIS_COMMENTS}[?$@]\w+|{run}|{local}|_\w*", re.S)
+    return re.compile(rf"{OPENING_IRIS_COMMENTS}[?$]\w+|@[A-Za-z]+(?:-[A-Za-z0-9]+)*+|{run}|{local}|_\w*", re.S)
 
 
 @cache

@@ -1,6 +1,7 @@
 """What many tests use: the loaded graph, the transcription, a second study, a terminal, files of cells."""
 
 import csv
+import hashlib
 import os
 import shutil
 import subprocess
@@ -115,6 +116,26 @@ def browser() -> "Iterator[Browser]":
         launched = driver.chromium.launch(executable_path=found, args=["--no-sandbox"])
         yield launched
         launched.close()
+
+
+@pytest.fixture(scope="session")
+def axe(request: pytest.FixtureRequest) -> str:
+    """The script of axe-core, which looks for barriers in a page; kept for the next time."""
+    for name in ("node", "npm"):
+        if shutil.which(name) is None:
+            missing(name, "apt install nodejs npm")
+    source = ROOT / "tests" / "axe"
+    lock = hashlib.sha256((source / "package-lock.json").read_bytes()).hexdigest()[:12]
+    assert request.config.cache is not None
+    folder = request.config.cache.mkdir("axe") / lock
+    script = folder / "node_modules" / "axe-core" / "axe.min.js"
+    if not script.exists():
+        shutil.copytree(source, folder, dirs_exist_ok=True)
+        command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300, check=False)
+        if done.returncode:
+            missing("axe-core", f"npm ci says: {' '.join(done.stderr.split())[:300]}")
+    return script.read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="session")

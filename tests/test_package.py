@@ -53,7 +53,7 @@ def test_versions_agree() -> None:
 def test_the_wheel_is_told_to_carry_the_knowledge() -> None:
     config = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     wheel = config["tool"]["hatch"]["build"]["targets"]["wheel"]
-    assert {"ontology", "cases_ttl", "queries"} == set(wheel["sources"])
+    assert {"ontology", "cases_ttl", "queries", "CITATION.cff"} == set(wheel["sources"]) <= set(wheel["only-include"])
 
 
 def test_every_command_is_in_the_readme() -> None:

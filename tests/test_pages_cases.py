@@ -1,13 +1,13 @@
 """Cases chosen by facets: counts, rows, and the query that made them, over a real server."""
 
 import csv
-import html.parser
 import io
 from decimal import Decimal
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from conftest import rows_of
+from pages import Page
 from served import Server
 
 from clusterkg.graph import Graph
@@ -27,41 +27,6 @@ ADDRESSES = (
     "/cases?q=%22%5C%7D%20%23",
     "/cases?country=PER&country=NIC&product=3-or-more",
 )
-
-
-class Page(html.parser.HTMLParser):
-    """A page taken apart: its links, its form fields, and its text."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.links: list[str] = []
-        self.fields: list[tuple[str, str]] = []
-        self.code: list[str] = []
-        self._in_code = False
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attributes}
-        if tag == "a":
-            self.links.append(given["href"])
-        if tag == "input":
-            self.fields.append((given.get("name", ""), given.get("value", "")))
-        if tag == "code":
-            self._in_code = True
-            self.code.append("")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "code":
-            self._in_code = False
-
-    def handle_data(self, data: str) -> None:
-        if self._in_code:
-            self.code[-1] += data
-
-    @property
-    def query(self) -> str:
-        """The first query that is shown."""
-        return next(text for text in self.code if "SELECT" in text)
 
 
 def values(rows: list[dict[str, str]]) -> list[dict[str, object]]:

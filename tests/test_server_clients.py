@@ -13,8 +13,9 @@ from urllib.parse import quote
 
 import pandas as pd
 import pytest
+import requests
 from conftest import missing
-from documents import SERVED_AT, block, commands
+from documents import SERVED_AT, blocks, commands
 from served import CKG, ENDLESS, Server
 from SPARQLWrapper import CSV, JSON, JSONLD, POST, RDFXML, TSV, TURTLE, XML, SPARQLExceptions, SPARQLWrapper
 
@@ -91,7 +92,11 @@ def test_pandas_reads_an_address(served: Server) -> None:
 
 
 def test_pandas_does_what_the_document_shows(served: Server) -> None:
-    frame = eval(block("python").strip().replace(SERVED_AT, served.address), {"pandas": pd})
+    names = {"pandas": pd, "requests": requests}
+    first, *more = (text.replace(SERVED_AT, served.address) for text in blocks("python"))
+    frame = eval(first.strip(), names)
+    for text in more:
+        exec(text, names)
     assert list(frame["country"])[:2] == ["Nicaragua", "Colombia"]
     assert frame["average"].between(0, 3).all()
 

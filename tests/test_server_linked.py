@@ -226,3 +226,25 @@ def test_the_service_says_that_it_is_well(served: Server) -> None:
     said = served.get("/healthz").json()
     assert said["status"] == "ok"
     assert said["readers"]["all"] == said["clerks"]["all"] == 2
+
+
+@pytest.mark.parametrize("format", ["json", "csv"])
+def test_rows_for_programs_say_where_what_they_rest_on_is(served: Server, kg: KnowledgeGraph, format: str) -> None:
+    name = "functional-upgrading-in-quasi-hierarchies"
+    rows = served.get(f"/query/{name}?least_score=3&format={format}")
+    address, relation, media = rows.headers["link"].split("; ")
+    assert (relation, media) == ('rel="describedby"', 'type="application/json"')
+    found = served.get(address.strip("<>"))
+    answer = kg.query(f"questions/{name}", least_score="3")
+    assert found.media == "application/json"
+    assert found.json() == {"ground": answer.ground.as_dict(), "notes": answer.told}
+    assert found.json() == answer.to_pandas().attrs
+    assert (found.json()["ground"]["n"], found.json()["ground"]["of"]) == (20, 21)
+    assert rows.text.count("Monterrey") == 0 < len(found.json()["ground"]["missing"])
+
+
+def test_a_query_that_rests_on_no_cases_says_so_too(served: Server) -> None:
+    assert served.get("/query/tables/governance?format=ground").json()["ground"] is None
+    assert "link" not in served.get("/query/tables/governance?format=html").headers
+    assert served.get("/cases?format=ground").status == 400
+    assert served.get("/query/functional-upgrading-in-quasi-hierarchies?least_score=x&format=ground").status == 400

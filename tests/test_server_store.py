@@ -42,6 +42,12 @@ def test_the_series_are_asked_like_the_rest(stored: Server, served: Server) -> N
     assert stored.get("/.well-known/void").status == 200
 
 
+def test_the_editor_over_a_store_knows_the_same_words(stored: Server, served: Server) -> None:
+    told = stored.get("/editor/terms.json")
+    assert told.status == 200
+    assert told.json() == served.get("/editor/terms.json").json()
+
+
 def test_a_query_over_a_store_is_stopped_and_the_next_answered(stored: Server) -> None:
     assert stored.ask(ENDLESS).status == 400
     assert stored.ask("ASK {}").json()["boolean"] is True

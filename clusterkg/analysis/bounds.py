@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from clusterkg.analysis.copies import Copy
 from clusterkg.analysis.scale import POINTS
-from clusterkg.findings.claims import LIMITS, limits_of
+from clusterkg.findings.claims import limits_of
 from clusterkg.findings.verdicts import judge
 from clusterkg.terms import ONTOLOGY
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from clusterkg.graph import Graph
     from clusterkg.graph.answers import Value
 
-__all__ = ["TRIED", "Bound", "bounds"]
+__all__ = ["GOES_BY", "TRIED", "Bound", "bounds"]
 
 TRIED = {
     "cases": ("3", "4", "6", "8", "10"),
@@ -28,7 +28,20 @@ TRIED = {
     "probability": ("0.01", "0.1", "0.2"),
     "spread": ("1", "1.5", "2.5", "3"),
 }
-"""Where else each limit of the codebook is put; which of them a test goes by shows in whether its verdict moves."""
+"""Where else each limit of the codebook is put."""
+
+RELATION = ("cases", "neutral", "probability")
+
+GOES_BY = {
+    "tally": ("exceptions",),
+    "kendall-tau-b": RELATION,
+    "cliffs-delta": RELATION,
+    "sign": RELATION,
+    "kruskal-wallis": RELATION,
+    "spread": ("spread",),
+    "order": (),
+}
+"""The limits that each test goes by."""
 
 USES = ("condition", "sampleCondition", "contrast")
 SIDES = {"least": "from", "greatest": "up to"}
@@ -89,8 +102,8 @@ def bounds(graph: Graph, finding: Finding, *, study: str = "giuliani2005", copy:
 
 
 def _limits(finding: Finding, stated: dict[str, Decimal]) -> Iterator[Bound]:
-    """Yield the limits by which the verdict could turn."""
-    for name in LIMITS:
+    """Yield the limits that a finding's test goes by."""
+    for name in GOES_BY[str(finding.test)]:
         found = {
             value: _verdict(finding, finding.rows, {**stated, name: value})
             for value in map(Decimal, TRIED[name])

@@ -119,22 +119,31 @@ def _count(about: Description, name: str, triples: Iterable[ox.Triple]) -> None:
     about.say(name, "void:distinctObjects", len({t.object for t in whole}))
 
 
-def _partition(about: Description, triples: Iterable[ox.Triple]) -> None:
-    """Count the things of each class and the statements of each property, and name the vocabularies they are from."""
+def _partition(about: Description, triples: Collection[ox.Triple]) -> None:
+    """Count the part of each class and of each property, and name the vocabularies that they are from.
+
+    The part of a class is what is said of the things that have it; that of a property, all statements with it. The
+    entities of either are the things of which it says something. Both counts stand on each, since tools rely on it.
+    """
     import pyoxigraph as ox
 
-    classes: Counter[str] = Counter()
-    properties: Counter[str] = Counter()
+    classes: dict[str, set[object]] = {}
+    properties: dict[str, set[object]] = {}
+    said: Counter[object] = Counter()
+    with_it: Counter[str] = Counter()
     for triple in triples:
-        properties[triple.predicate.value] += 1
+        said[triple.subject] += 1
+        with_it[triple.predicate.value] += 1
+        properties.setdefault(triple.predicate.value, set()).add(triple.subject)
         if triple.predicate.value == RDF_TYPE and isinstance(triple.object, ox.NamedNode):
-            classes[triple.object.value] += 1
-    for kind, counted, of in (("class", classes, "entities"), ("property", properties, "triples")):
-        for iri, number in counted.items():
+            classes.setdefault(triple.object.value, set()).add(triple.subject)
+    for kind, parts in (("class", classes), ("property", properties)):
+        for iri, subjects in parts.items():
             name = f"dataset:{kind}-{compact(iri).strip('<>').replace(':', '-')}"
             about.say(DATASET, f"void:{kind}Partition", name)
             about.say(name, f"void:{kind}", iri)
-            about.say(name, f"void:{of}", number)
+            about.say(name, "void:entities", len(subjects))
+            about.say(name, "void:triples", sum(said[one] for one in subjects) if kind == "class" else with_it[iri])
     for space in house_prefixes().values():
         if any(iri.startswith(space) for iri in (*classes, *properties)):
             about.say(DATASET, "void:vocabulary", space)

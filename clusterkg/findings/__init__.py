@@ -245,12 +245,13 @@ def _offered(name: str, slugs: Iterable[str], labels: Iterable[str]) -> str:
     return nearest(name, slugs) or nearest(wanted, labels)
 
 
-def examine(graph: Graph, *, study: str = "giuliani2005") -> Findings:
+def examine(graph: Graph, *, study: str = "giuliani2005", about: str = "") -> Findings:
     """Return every finding of a study with its verdict.
 
     Args:
         graph: the loaded graph.
         study: the study's key.
+        about: the slug of a case or group, to test those findings alone that name it.
 
     Raises:
         UnknownName: there is no such study with findings, or a finding names a query that there is not.
@@ -258,6 +259,8 @@ def examine(graph: Graph, *, study: str = "giuliani2005") -> Findings:
         DataError: the codebook lacks a limit.
     """
     made = claims_of(graph, study)
+    if about:
+        made = [claim for claim in made if about in {part.slug for part in (*claim.about, *claim.groups)}]
     known = limits_of(graph, study)
     queries = {name: library.read(name, graph.folders) for name in {claim.query for claim in made} if name is not None}
     return Findings(study, [_tested(graph, claim, known, queries) for claim in made])

@@ -1,4 +1,4 @@
-"""How an answer goes out: whole with its tag, or in parts while it is made; and how a client's leaving is noticed."""
+"""How an answer goes out: whole with its tag, or in parts while it is made."""
 
 from __future__ import annotations
 
@@ -13,18 +13,12 @@ from clusterkg.server.desk import CHUNK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Awaitable
-    from typing import Any, TypeVar
+    from collections.abc import AsyncGenerator
+    from typing import Any
 
     from starlette.types import Receive, Scope, Send
 
-    Made = TypeVar("Made")
-
-__all__ = ["Broken", "Gone", "Streamed", "matches", "tag", "unless_gone", "whole"]
-
-
-AT_ONCE = 0.05
-"""Seconds in which most answers are made, and nobody looks whether the client is still there."""
+__all__ = ["Broken", "Gone", "Streamed", "matches", "tag", "whole"]
 
 
 class Gone(Exception):
@@ -41,11 +35,9 @@ def tag(*parts: str | bytes) -> str:
     >>> tag("a", b"b") == tag("a", "b") != tag("ab")
     True
     """
-    found = hashlib.sha256()
-    for part in parts:
-        data = part.encode() if isinstance(part, str) else part
-        found.update(len(data).to_bytes(8, "little") + data)
-    return f'W/"{found.hexdigest()[:32]}"'
+    pieces = [part.encode() if isinstance(part, str) else part for part in parts]
+    lengths = ",".join(str(len(piece)) for piece in pieces)
+    return f'W/"{hashlib.sha256(b"".join([lengths.encode(), b";", *pieces])).hexdigest()[:32]}"'
 
 
 def matches(header: str, wanted: str) -> bool:
@@ -55,7 +47,7 @@ def matches(header: str, wanted: str) -> bool:
     (True, True, False)
     """
     weak = wanted.removeprefix("W/")
-    return any(one.strip().removeprefix("W/") in (weak, "*") for one in header.split(",") if one.strip())
+    return bool(header) and any(one.strip().removeprefix("W/") in (weak, "*") for one in header.split(","))
 
 
 def whole(data: bytes, media: str, known: str = "", tagged: str = "", *, vary: str = "Accept") -> Response:
@@ -73,35 +65,6 @@ def whole(data: bytes, media: str, known: str = "", tagged: str = "", *, vary: s
     if matches(known, tagged):
         return Response(status_code=304, headers=headers)
     return Response(data, headers={**headers, "Content-Type": media})
-
-
-async def _leaving(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
-
-
-async def unless_gone(receive: Receive, work: Awaitable[Made]) -> Made:
-    """Return what is awaited; stop it when the client goes away.
-
-    Raises:
-        Gone: it did.
-    """
-    made = asyncio.ensure_future(work)
-    waiting: set[asyncio.Future[Any]] = {made}
-    try:
-        await asyncio.wait(waiting, timeout=AT_ONCE)
-        if not made.done():
-            waiting.add(asyncio.ensure_future(_leaving(receive)))
-            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-        if made.done():
-            return made.result()
-        raise Gone
-    finally:
-        unfinished = [one for one in waiting if not one.done()]
-        for one in unfinished:
-            one.cancel()
-        if unfinished:
-            await asyncio.gather(*unfinished, return_exceptions=True)
 
 
 class Streamed(Response):
@@ -122,12 +85,11 @@ class Streamed(Response):
         """Send the parts as they come.
 
         Raises:
-            Gone: the client went away.
             Broken: there is no more to be had, such as when the limit of time is reached; the connection has to be
                 closed without an end then, so that nobody takes the parts for the whole.
         """
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-        await unless_gone(receive, self._send_parts(send))
+        await self._send_parts(send)
 
     async def _send_parts(self, send: Send) -> None:
         async with aclosing(self.frames) as frames:

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-import sys
+import asyncio
 import time
 import traceback
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from clusterkg.errors import ClusterkgError, nearest
 from clusterkg.server.answers import Broken, Gone
+from clusterkg.server.connections import KEY, Connection
 from clusterkg.server.faults import Refusal, refusal_of, response
+from clusterkg.server.log import line_of, say
+from clusterkg.server.packing import Packing
 from clusterkg.server.pool import Busy
 from clusterkg.server.views import FORMS, VIEWS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping
 
-    from starlette.requests import Request
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from clusterkg.server.handlers import Service
@@ -31,13 +33,15 @@ __all__ = ["application"]
 
 HEADERS = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Location, Retry-After",
+    "Access-Control-Expose-Headers": "ETag, Link, Location, Retry-After",
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
 """What every answer carries."""
+
+WRITTEN = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
 
 PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
@@ -48,14 +52,8 @@ PREFLIGHT = {
 POSTED = {"/sparql", *FORMS}
 """The addresses that take a POST."""
 
-SMALL = 600
-"""Bytes below which an answer goes out as it is."""
-
 RETRY = 2
 """Seconds after which a client that found everybody at work may ask again."""
-
-LOGGED = 300
-"""The signs of an address that the log shows."""
 
 
 def application(service: Service) -> ASGIApp:
@@ -86,7 +84,7 @@ def application(service: Service) -> ASGIApp:
             refusal = Refusal(404, f"{path}: there is nothing here; {nearest(path, known) or 'begin at /'}")
         else:
             refusal = Refusal(error.status_code, f"{path}: {error.detail}")
-        return response(refusal, request.headers.get("accept", ""))
+        return response(refusal, ", ".join(request.headers.getlist("accept")))
 
     starlette = Starlette(
         routes=[
@@ -95,7 +93,24 @@ def application(service: Service) -> ASGIApp:
         ],
         exception_handlers={HTTPException: http_error},
     )
-    return Front(GZipMiddleware(starlette, minimum_size=SMALL, compresslevel=5))
+    # To lead from /sparql/ to /sparql would repeat whatever host the request names.
+    starlette.router.redirect_slashes = False
+    return Front(Packing(_Quick(starlette, {"/sparql": _told(service.sparql)})))
+
+
+class _Quick:
+    """The few addresses that are asked most, before all others are looked through."""
+
+    def __init__(self, others: ASGIApp, handlers: Mapping[str, Callable[[Request], Awaitable[Response]]]) -> None:
+        self.others, self.handlers = others, handlers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        handler = self.handlers.get(scope["path"])
+        if handler is None or scope["method"] not in ("GET", "HEAD", "POST"):
+            await self.others(scope, receive, send)
+        else:
+            await (await handler(Request(scope, receive)))(scope, receive, send)
 
 
 def _told(handler: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
@@ -111,7 +126,7 @@ def _told(handler: Callable[[Request], Awaitable[Response]]) -> Callable[[Reques
             refusal = Refusal(503, "every process of this service is at work; ask again in some seconds", headers)
         except ClusterkgError as error:
             refusal = refusal_of(error)
-        return response(refusal, request.headers.get("accept", ""))
+        return response(refusal, ", ".join(request.headers.getlist("accept")))
 
     return handle
 
@@ -133,47 +148,44 @@ class Front:
             nonlocal status, sent
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [
-                    # R's RCurl finds the charset only under a name in these capitals.
-                    *(
-                        (b"Content-Type" if name == b"content-type" else name, value)
-                        for name, value in message["headers"]
-                    ),
-                    *((name.lower().encode(), value.encode()) for name, value in HEADERS.items()),
-                ]
+                message["headers"] = [*message["headers"], *WRITTEN]
             else:
                 sent += len(message.get("body", b""))
             await send(message)
 
+        connection = scope.get(KEY)
+        if isinstance(connection, Connection):
+            connection.task = asyncio.current_task()
         try:
+            if isinstance(connection, Connection) and connection.lost:
+                raise Gone
             if scope["method"] == "OPTIONS":
                 await Response(status_code=204, headers=PREFLIGHT)(scope, receive, sending)
             else:
                 await self.inner(scope, receive, sending)
         except Gone:
             status = 499
+        except asyncio.CancelledError:
+            if not (isinstance(connection, Connection) and connection.lost):
+                raise
+            status = 499
         except Broken as error:
-            # Without an end the server closes the connection, so that nobody takes the parts for the whole.
-            print(f"clusterkg: an answer broke off: {error}", file=sys.stderr)
+            say(f"clusterkg: an answer broke off: {error}")
+            await _break_off(connection)
         except Exception:
-            traceback.print_exc()
+            say(traceback.format_exc())
             if not status:
                 text = "something failed in this service; its operator finds the reason in the log\n"
                 await Response(text, 500, media_type="text/plain")(scope, receive, sending)
         finally:
-            _log(scope, status, sent, time.monotonic() - begun)
+            if isinstance(connection, Connection):
+                connection.task = None
+            say(line_of(scope, status, sent, time.monotonic() - begun))
 
 
-def _log(scope: Scope, status: int, sent: int, seconds: float) -> None:
-    """Write a line of the log: who asked what, with which status, bytes and milliseconds."""
-    client = scope.get("client") or ("-", 0)
-    raw: bytes = scope.get("raw_path") or b""
-    query: bytes = scope["query_string"]
-    address = (raw + (b"?" + query if query else b""))[:LOGGED].decode("latin-1")
-    shown = address.encode("unicode_escape").decode("ascii").replace('"', "%22")
-    stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    print(
-        f'{client[0]} {stamp} "{scope["method"][:20]} {shown}" {status} {sent} {seconds * 1000:.1f}',
-        file=sys.stderr,
-        flush=True,
-    )
+async def _break_off(connection: object) -> None:
+    """Close a connection without the answer's end."""
+    if isinstance(connection, Connection):
+        connection.task = None
+        connection.reset()
+        await asyncio.sleep(0)  # that it is lost is told in the next turn of the loop

@@ -72,8 +72,7 @@ class Desk:
     def __init__(self, graph_of: Callable[[], Graph], limits: Limits | None) -> None:
         worker.prepare("oxigraph")
         parent = os.getpid()
-        here, there = socket.socketpair()
-        self.said, said = os.pipe()
+        here, there, self.said, said = _ways()
         os.set_blocking(said, False)  # an engine's last words must never make it wait
         os.set_blocking(self.said, False)
         try:
@@ -102,11 +101,18 @@ class Desk:
         self.socket = here
         self.ended = False
 
+    def kill(self) -> None:
+        """Stop the process; it is still to be ended."""
+        if not self.ended:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
+
     def end(self) -> tuple[int, str]:
         """Stop the process if it still runs; return its exit code, or a signal's below zero, and its last words."""
+        if self.ended:
+            return 0, ""
+        self.kill()
         self.ended = True
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(self.pid, signal.SIGKILL)
         try:
             code = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
         except ChildProcessError:
@@ -131,6 +137,24 @@ class Desk:
         with contextlib.suppress(OSError):
             return os.read(self.said, 4096).decode(errors="replace")
         return ""
+
+
+def _ways() -> tuple[socket.socket, socket.socket, int, int]:
+    """Return both ends of what jobs and frames go through, and of what a process's last words do.
+
+    Raises:
+        QueryError: the server has as many files open as it may.
+    """
+    try:
+        here, there = socket.socketpair()
+        try:
+            return here, there, *os.pipe()
+        except OSError:
+            here.close()
+            there.close()
+            raise
+    except OSError as error:
+        raise QueryError(f"no process could be started: {error.strerror}", place="server") from error
 
 
 def _attend(graph_of: Callable[[], Graph], limits: Limits | None, parent: int) -> NoReturn:

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 __all__ = ["Refusal", "refusal_of", "response"]
 
 
+JSON = ("application/json", "application/sparql-results+json", "application/ld+json")
+"""The media types of whom a fault is told in JSON."""
+
+
 class Refusal(Exception):
     """A request that is not answered: with which status, in what words, and with which headers.
 
@@ -27,6 +31,9 @@ class Refusal(Exception):
     def __init__(self, status: int, message: str, headers: Mapping[str, str] | None = None) -> None:
         self.status, self.headers = status, dict(headers or {})
         super().__init__(" ".join(message.split())[:2000])
+
+    def __reduce__(self) -> tuple[type[Refusal], tuple[int, str, dict[str, str]]]:
+        return type(self), (self.status, str(self), self.headers)
 
 
 def refusal_of(error: ClusterkgError) -> Refusal:
@@ -66,7 +73,7 @@ def response(refusal: Refusal, accept: str) -> Response:
     headers = {"Cache-Control": "no-store", **refusal.headers}
     if quality(likings, ["text/html"]) > 0 and "text/html" in likings:
         return HTMLResponse(render_fault(refusal.status, message), status_code=refusal.status, headers=headers)
-    if {"application/json", "application/sparql-results+json", "application/ld+json"} & likings.keys():
+    if any(likings.get(one, 0.0) > 0 for one in JSON):
         text = json.dumps({"status": refusal.status, "error": message}, ensure_ascii=False) + "\n"
         return Plain(text, refusal.status, {**headers, "Content-Type": "application/json"})
     return PlainTextResponse(message + "\n", status_code=refusal.status, headers=headers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from clusterkg.errors import ParameterError, UnknownName, nearest
 
@@ -23,6 +24,10 @@ __all__ = [
     "preferences",
     "quality",
 ]
+
+
+LONGEST_KEPT = 300
+"""The signs of a header up to which it is remembered what it likes best."""
 
 
 class NotAcceptable(UnknownName):
@@ -135,6 +140,12 @@ def accepted(header: str, offered: Sequence[Format]) -> Format:
     clusterkg.server.formats.NotAcceptable: Accept: image/png: this answer has no such form; use \
 application/sparql-results+json, application/sparql-results+xml, text/csv, text/tab-separated-values
     """
+    # Most clients always send the same.
+    return (_liked if len(header) <= LONGEST_KEPT else _liked.__wrapped__)(header, tuple(offered))
+
+
+@lru_cache(maxsize=256)
+def _liked(header: str, offered: tuple[Format, ...]) -> Format:
     likings = preferences(header)
     if not likings:
         return offered[0]

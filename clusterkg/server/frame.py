@@ -56,11 +56,15 @@ def home_of(iri: str) -> str:
 
     >>> home_of("https://w3id.org/clusterkg/case/giuliani2005/leon-footwear#chain-us")
     '/page/case/giuliani2005/leon-footwear#chain-us'
+    >>> home_of("https://w3id.org/clusterkg/query/tables/governance")
+    '/query/tables/governance?format=html'
     >>> home_of("urn:x")
     ''
     """
     if iri.startswith(BASE):
         path, hash_, fragment = iri.removeprefix(BASE).partition("#")
+        if path.startswith("query/"):
+            return f"/{quote(path)}?format=html"
         return f"/page/{quote(path)}{hash_}{quote(fragment)}"
     return iri if iri.startswith(("http://", "https://")) else ""
 
@@ -90,6 +94,7 @@ def environment() -> jinja2.Environment:
     made.globals.update(
         address=address, asset=address_of, anchor=parts.anchor, count=parts.count, navigation=NAVIGATION
     )
+    # Figures are drawn by a script; what the report draws itself is left out.
     made.filters.update(plain=plain, heading=heading, home_of=home_of, short=_short, drawn=lambda figure: "")
     for kind in (parts.Code, parts.Entry, parts.Figure, parts.Grid, parts.Section):
         made.tests[kind.__name__.lower()] = lambda part, kind=kind: isinstance(part, kind)

@@ -5,19 +5,20 @@ from __future__ import annotations
 import asyncio
 import re
 import secrets
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
-from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from clusterkg.server import frame, protocol
-from clusterkg.server.answers import Gone, Streamed, matches, tag, unless_gone, whole
+from clusterkg.server.answers import Gone, Streamed, matches, tag, whole
 from clusterkg.server.assets import asset
 from clusterkg.server.clerk_jobs import ENDINGS, Described, Filled, Known, SelfDescription, Shown, Terms
 from clusterkg.server.desk import CHUNK
 from clusterkg.server.faults import Refusal
 from clusterkg.server.formats import GRAPHS, Format, accepted, named, preferences
 from clusterkg.server.kept import Kept, Shelf
+from clusterkg.server.packing import takes_gzip
+from clusterkg.server.pool import Busy
 from clusterkg.server.sparql_jobs import Sparql, Written
 from clusterkg.server.views import FORMS
 
@@ -42,14 +43,21 @@ ANSWERS = (
 )
 """What a ready question's answer is written as; the first where a request does not say."""
 
+GROUND = Format("ground", "application/json", "ground")
+"""What an answer rests on, for programs that have its rows; it is asked for by its name alone."""
+GROUND.words = ("ground",)
+
+LONGEST_LINK = 2000
+"""The signs of an address that a header still leads to."""
+
 LONGEST_VALUE = 2000
 """The signs of a parameter's value."""
 
-LONGEST_QUERY = 100_000
+LONGEST_QUERY = 60_000
 """The signs of a query in the address of the editor; more has no room in a request's first line."""
 
-PATIENCE = 30.0
-"""Seconds that a request's body may take to arrive."""
+ARRIVING = 64_000_000
+"""The bytes that bodies which are on their way may have together."""
 
 NOWHERE = "https://endpoint.invalid"
 """Stands for the address of the service in what is kept for all of its names."""
@@ -78,52 +86,54 @@ class Service:
         self.start = secrets.token_hex(8)
         self._kept: dict[str, bytes] = {}
         self._shelf = Shelf()
+        self._arriving = 0  # bytes of bodies that are not whole yet
         self._making: dict[Key, asyncio.Future[Any]] = {}
 
     async def sparql(self, request: Request) -> Response:
         """Answer a query by the SPARQL 1.1 protocol; describe the service where there is none."""
-        asked = protocol.read_request(
-            request.method,
-            request.headers.get("content-type", ""),
-            request.scope["query_string"],
-            await _body(request) if request.method == "POST" else b"",
-        )
-        if asked is None:
+        address: bytes = request.scope["query_string"]
+        posted = request.method == "POST"
+        if not posted and not address:
             return await self._description(request)
-        accept = request.headers.get("accept", "")
-        graphs = "\n".join([*(asked.default_graphs or ["*"]), "", *asked.named_graphs])
-        tagged = tag(self.start, asked.text, graphs, ",".join(asked.formats), accept)
-        known = request.headers.get("if-none-match", "")
-        if request.method != "POST" and matches(known, tagged):
+        body = await self._body(request) if posted else b""
+        accept, media = header(request, "accept"), header(request, "content-type")
+        tagged = tag(self.start, address, body, media, accept)
+        known = "" if posted else header(request, "if-none-match")
+        # Any answer will do for a star, but whether there is one is not known before.
+        if known.strip() != "*" and matches(known, tagged):
             return whole(b"", "text/plain", known, tagged)
-        frames = self.readers.frames(Sparql(asked, accept, self.readers.limits))
+        frames = self.readers.frames(Sparql((request.method, media, address, body), accept, self.readers.limits))
         kept = False
         try:
-            kind, first = await unless_gone(request.receive, anext(frames))
+            kind, first = await anext(frames)
             if kind == CHUNK:
                 kept = True
                 return Streamed(frames, first.decode(), self.readers.limits.seconds)
         finally:
             if not kept:
                 await frames.aclose()
+        if isinstance(first, Refusal):
+            raise first
+        if first is None:
+            return await self._description(request)
         assert isinstance(first, Written)
-        return whole(first.data or b"", first.header, "", tagged if first.lasting else tag(secrets.token_bytes(16)))
+        return whole(first.data or b"", first.header, known, tagged if first.lasting else tag(secrets.token_bytes(16)))
 
     async def _description(self, request: Request) -> Response:
         if _wants_page(request):
             return RedirectResponse("/editor", 303, {"Vary": "Accept", "Cache-Control": "no-cache"})
-        format = accepted(request.headers.get("accept", ""), GRAPHS)
+        format = accepted(header(request, "accept"), GRAPHS)
         return await self._clerk(
             request, SelfDescription("service", format.ending, f"{self._home(request)}/sparql"), format.header
         )
 
     async def void(self, request: Request) -> Response:
         """Say how much of what there is."""
-        format = accepted(request.headers.get("accept", ""), GRAPHS)
+        format = accepted(header(request, "accept"), GRAPHS)
         job = SelfDescription("void", format.ending, f"{NOWHERE}/sparql")
         data = await self._made(request, job, key=f"void.{format.ending}")
         data = data.replace(NOWHERE.encode(), self._home(request).encode())
-        return whole(data, format.header, request.headers.get("if-none-match", ""))
+        return whole(data, format.header, header(request, "if-none-match"))
 
     async def view(self, request: Request) -> Response:
         """Show a view: as a page for people, as CSV or JSON for programs."""
@@ -131,7 +141,7 @@ class Service:
         if request.method == "POST":
             return await self._form(request, address)
         path: str = request.path_params.get("path", "")
-        accept = request.headers.get("accept", "")
+        accept = header(request, "accept")
         key = (address, path, request.scope["query_string"], accept, home := self._home(request))
         kept = self._shelf.get(key)
         if kept is None:
@@ -139,30 +149,34 @@ class Service:
             words = [value for name, value in pairs if name == "format"]
             # A ready question was for programs first; every other view is a page first.
             offered = ANSWERS if address == "/query/" else (HTML, *(one for one in ANSWERS if one is not HTML))
-            format = named(words, offered) if words else accepted(accept, offered)
+            nameable = (*offered, GROUND) if address == "/query/" else offered
+            format = named(words, nameable) if words else accepted(accept, offered)
             if len(path) > LONGEST_VALUE or not path.isprintable():
                 raise Refusal(404, f"{address}: there is nothing of such a name; begin at /")
             job = Shown(address, path, pairs, format, home, self.readers.limits)
-            status, made = await unless_gone(request.receive, self._once(key, job, request.scope["path"]))
+            status, made = await self._once(key, job, request.scope["path"])
             if status != 200:
                 # A page that says what is wrong is kept for nobody.
                 headers = {"Cache-Control": "no-store", "Vary": "Accept", "Content-Type": format.header}
                 return Response(made.data, status, headers)
             kept = self._shelf.put(key, made)
-        return given(kept, request)
+        answer = given(kept, request)
+        if address == "/query/" and kept.media in (ANSWERS[0].header, ANSWERS[1].header):
+            _lead_to_ground(answer, request, path)
+        return answer
 
     async def _form(self, request: Request, address: str) -> Response:
         """Answer a form that was sent to a view; the answer is kept nowhere."""
-        pairs = protocol.read_form(request.headers.get("content-type", ""), await _body(request, "send less"))
+        pairs = protocol.read_form(header(request, "content-type"), await self._body(request, "send less"))
         for name, value in _parameters(request):
             if name != "format":
                 raise Refusal(400, f"{name[:60]}: stands in the address of a POST; put it into the form")
             pairs.append((name, value))
         words = [value for name, value in pairs if name == "format" and value]
-        accept = request.headers.get("accept", "")
+        accept = header(request, "accept")
         format = named(words, FORMS[address][0]) if words else accepted(accept, FORMS[address][0])
         job = Filled(address, pairs, format.name, self._home(request), for_person=_wants_page(request))
-        taken = await unless_gone(request.receive, self.clerks.ask(job, address))
+        taken = await self.clerks.ask(job, address)
         headers = {"Cache-Control": "no-store", "Vary": "Accept", "Content-Type": taken.media or format.header}
         if taken.name:
             headers["Content-Disposition"] = f'attachment; filename="{taken.name}"'
@@ -189,7 +203,7 @@ class Service:
         key = ("terms",)
         kept = self._shelf.get(key)
         if kept is None:
-            data = bytes(await unless_gone(request.receive, self.clerks.ask(Terms(), "/editor/terms.json")))
+            data = bytes(await self.clerks.ask(Terms(), "/editor/terms.json"))
             kept = self._shelf.put(key, Kept(data, ANSWERS[0].header))
         return given(kept, request)
 
@@ -208,10 +222,10 @@ class Service:
             "ETag": tagged,
             "Vary": "Accept-Encoding",
         }
-        if matches(request.headers.get("if-none-match", ""), tagged):
+        if matches(header(request, "if-none-match"), tagged):
             return Response(status_code=304, headers=headers)
         headers["Content-Type"] = found.media
-        if "gzip" not in request.headers.get("accept-encoding", ""):
+        if not takes_gzip(header(request, "accept-encoding")):
             return Response(found.data, headers=headers)
         return Response(found.compressed, headers={**headers, "Content-Encoding": "gzip"})
 
@@ -220,8 +234,8 @@ class Service:
         path = request.path_params["path"]
         if path == "dataset" or path.startswith("query/"):
             return RedirectResponse("/.well-known/void" if path == "dataset" else f"/{quote(path)}", 303)
-        await unless_gone(request.receive, self.clerks.ask(Known(path), "/id/"))
-        format = accepted(request.headers.get("accept", ""), (*GRAPHS, HTML))
+        await self.clerks.ask(Known(path), "/id/")
+        format = accepted(header(request, "accept"), (*GRAPHS, HTML))
         where = f"/page/{quote(path)}" if format is HTML or _wants_page(request) else ""
         where = where or f"/data/{quote(path)}.{format.ending}"
         return RedirectResponse(where, 303, {"Vary": "Accept", "Cache-Control": "no-cache"})
@@ -238,7 +252,7 @@ class Service:
 
     async def ontology(self, request: Request) -> Response:
         """Give the ontology, in the form that is liked best."""
-        format = accepted(request.headers.get("accept", ""), (*GRAPHS, HTML))
+        format = accepted(header(request, "accept"), (*GRAPHS, HTML))
         if format is HTML or _wants_page(request):
             return RedirectResponse("/page/ontology", 303, {"Vary": "Accept", "Cache-Control": "no-cache"})
         return await self._clerk(request, Described("ontology", format.ending), format.header)
@@ -254,16 +268,58 @@ class Service:
 
     async def _clerk(self, request: Request, job: Job, media: str) -> Response:
         """Return what a clerk gives."""
-        return whole(await self._made(request, job), media, request.headers.get("if-none-match", ""))
+        return whole(await self._made(request, job), media, header(request, "if-none-match"))
 
     async def _made(self, request: Request, job: Job, key: str = "") -> bytes:
         """Return what a clerk gives, and keep it under a key where it is always the same and takes long."""
         if key in self._kept:
             return self._kept[key]
-        data = bytes(await unless_gone(request.receive, self.clerks.ask(job, request.scope["path"][:LONGEST_VALUE])))
+        data = bytes(await self.clerks.ask(job, request.scope["path"][:LONGEST_VALUE]))
         if key:
             self._kept[key] = data
         return data
+
+    async def _body(self, request: Request, remedy: str = "ask in several queries") -> bytes:
+        """Return the body of a request, as it came; one that does not arrive is given up by its connection.
+
+        Args:
+            request: the request.
+            remedy: what to do where it is too long.
+
+        Raises:
+            Refusal: it is too long or compressed, or too many are on their way.
+            Gone: the client has left.
+        """
+        if header(request, "content-encoding").lower() not in ("", "identity"):
+            raise Refusal(415, "Content-Encoding: is not taken; send the body as it is")
+        large = Refusal(413, f"the body is longer than {protocol.MOST_BYTES:,} bytes; {remedy}")
+        length = request.headers.get("content-length", "0")
+        if length.isdecimal() and int(length[:20]) > MOST_DRAINED:
+            raise large
+        data, received, arrived, more = bytearray(), 0, 0, True
+        try:
+            while more:
+                message = await request.receive()
+                if message["type"] == "http.disconnect":
+                    raise Gone
+                chunk, more = message.get("body", b""), message.get("more_body", False)
+                received += len(chunk)
+                if received > MOST_DRAINED:
+                    raise large
+                if received > protocol.MOST_BYTES:
+                    data.clear()
+                    continue
+                data += chunk
+                if more:
+                    arrived += len(chunk)
+                    self._arriving += len(chunk)
+                    if self._arriving > ARRIVING:
+                        raise Busy
+        finally:
+            self._arriving -= arrived
+        if received > protocol.MOST_BYTES:
+            raise large
+        return bytes(data)
 
     def _home(self, request: Request) -> str:
         """Return the address of the service as the request calls it."""
@@ -273,15 +329,28 @@ class Service:
         return f"{'https' if request.scope['scheme'] == 'https' else 'http'}://{host}"
 
 
+def header(request: Request, name: str) -> str:
+    """Return a header of a request; what stands in several of that name counts as in one."""
+    return ", ".join(request.headers.getlist(name))
+
+
 def given(kept: Kept, request: Request) -> Response:
     """Return an answer that is kept, compressed where the client takes that."""
     headers = {"ETag": kept.tag, "Cache-Control": "no-cache", "Vary": "Accept, Accept-Encoding"}
-    if matches(request.headers.get("if-none-match", ""), kept.tag):
+    if matches(header(request, "if-none-match"), kept.tag):
         return Response(status_code=304, headers=headers)
     headers["Content-Type"] = kept.media
-    if "gzip" in request.headers.get("accept-encoding", ""):
+    if takes_gzip(header(request, "accept-encoding")):
         return Response(kept.compressed, headers={**headers, "Content-Encoding": "gzip"})
     return Response(kept.data, headers=headers)
+
+
+def _lead_to_ground(answer: Response, request: Request, path: str) -> None:
+    """Say in a header where the ground of an answer is, since CSV and JSON have rows alone."""
+    pairs = [pair for pair in protocol.pairs_of(request.scope["query_string"], "address") if pair[0] != "format"]
+    where = f"/query/{quote(path)}?{urlencode([*pairs, ('format', 'ground')], quote_via=quote)}"
+    if len(where) <= LONGEST_LINK:
+        answer.headers["Link"] = f'<{where}>; rel="describedby"; type="application/json"'
 
 
 def _parameters(request: Request) -> list[tuple[str, str]]:
@@ -302,41 +371,6 @@ def _parameters(request: Request) -> list[tuple[str, str]]:
 
 def _wants_page(request: Request) -> bool:
     """Tell whether a request likes a page at least as much as data, and says so by name."""
-    likings = preferences(request.headers.get("accept", ""))
+    likings = preferences(header(request, "accept"))
     page_ = likings.get("text/html", 0.0)
     return page_ > 0 and all(likings.get(one.media, 0.0) <= page_ for one in GRAPHS)
-
-
-async def _body(request: Request, remedy: str = "ask in several queries") -> bytes:
-    """Return the body of a request, as it came.
-
-    Args:
-        request: the request.
-        remedy: what to do where it is too long.
-
-    Raises:
-        Refusal: it is too long, compressed, or slow.
-        Gone: the client has left.
-    """
-    if request.headers.get("content-encoding", "identity").lower() != "identity":
-        raise Refusal(415, "Content-Encoding: is not taken; send the body as it is")
-    large = Refusal(413, f"the body is longer than {protocol.MOST_BYTES:,} bytes; {remedy}")
-    length = request.headers.get("content-length", "0")
-    if length.isdigit() and int(length[:20]) > MOST_DRAINED:
-        raise large
-    data, received = bytearray(), 0
-    try:
-        async with asyncio.timeout(PATIENCE):
-            async for chunk in request.stream():
-                received += len(chunk)
-                if received <= protocol.MOST_BYTES:
-                    data += chunk
-                elif received > MOST_DRAINED:
-                    raise large
-    except TimeoutError as error:
-        raise Refusal(408, f"the body did not arrive within {PATIENCE:g} seconds; send it at once") from error
-    except ClientDisconnect as error:
-        raise Gone from error
-    if received > protocol.MOST_BYTES:
-        raise large
-    return bytes(data)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import pickle
-import sys
-import time
+import signal
+from collections import deque
 from contextlib import aclosing
 
 from clusterkg.errors import ClusterkgError, QueryError
 from clusterkg.graph.guard import broken
 from clusterkg.graph.worker import Task
 from clusterkg.server.desk import CHUNK, END, FAULT, HEAD, LAST, READY, Desk
+from clusterkg.server.line import Line
+from clusterkg.server.log import say
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable
+    from collections.abc import AsyncGenerator, Callable, Coroutine
     from typing import Any
 
     from clusterkg.graph.limits import Limits
@@ -23,15 +25,28 @@ if TYPE_CHECKING:
 
 __all__ = ["Busy", "Pool"]
 
-RECEIVED = 1 << 18
-"""The most bytes that are taken from a desk at once."""
-
 START = 120.0
 """Seconds that a desk may take to load the graph."""
+
+AFTERLIFE = 5.0
+"""Seconds that a process which is killed may take to give its memory back."""
 
 
 class Busy(Exception):
     """Every desk is at work, and as many jobs wait as may."""
+
+
+class Seat:
+    """A desk and the line to it."""
+
+    def __init__(self, desk: Desk, on_end: Callable[[Seat], object]) -> None:
+        self.desk = desk
+        self.line = Line(desk.socket, lambda: on_end(self))
+
+    def leave(self) -> tuple[int, str]:
+        """Stop the desk; return its exit code and last words."""
+        self.line.close()
+        return self.desk.end()
 
 
 class Pool:
@@ -46,9 +61,10 @@ class Pool:
 
     def __init__(self, make: Callable[[], Desk], size: int, limits: Limits, queue: int) -> None:
         self.make, self.size, self.limits, self.queue = make, size, limits, queue
-        self.idle: asyncio.LifoQueue[Desk] = asyncio.LifoQueue()
-        self.desks: set[Desk] = set()
-        self.waiting = 0
+        self.idle: list[Seat] = []
+        self.desks: set[Seat] = set()
+        self._waiters: deque[asyncio.Future[Seat]] = deque()
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def open(self) -> None:
         """Start the desks, one after the other, since the first may have to bring a store up to date.
@@ -57,53 +73,73 @@ class Pool:
             ClusterkgError: the graph cannot be loaded.
         """
         for _ in range(self.size):
-            self.idle.put_nowait(await self._ready(self._started()))
+            self._free(await self._ready(self._started()))
 
     def close(self) -> None:
         """Stop all desks."""
-        for desk in list(self.desks):
-            desk.end()
+        for task in self._tasks:
+            task.cancel()
+        for seat in list(self.desks):
+            seat.leave()
         self.desks.clear()
+        self.idle.clear()
 
     @property
     def free(self) -> int:
         """How many desks have nothing to do."""
-        return self.idle.qsize()
+        return len(self.idle)
+
+    @property
+    def waiting(self) -> int:
+        """How many jobs wait."""
+        return len(self._waiters)
 
     async def frames(self, job: Job, place: str = "query") -> AsyncGenerator[tuple[bytes, Any], None]:
         """Yield the parts of an answer under `CHUNK`, and last what the job gives under `END`.
 
-        A desk whose job breaks off, because this is closed early or a limit is reached, is stopped and replaced.
+        A desk whose job breaks off, because this is closed early or a limit is reached, is stopped and replaced. A job
+        whose desk is killed by somebody else, before a part has gone out, is given to another once.
 
         Raises:
             Busy: there is no desk for it.
             LimitError, QueryError: the job takes more than it may, or fails; parts may have gone out before.
             ClusterkgError: what the job raises.
         """
-        desk = await self._take()
-        whole = False
-        try:
-            deadline = None if self.limits.seconds is None else time.monotonic() + self.limits.seconds
-            data = pickle.dumps(job, pickle.HIGHEST_PROTOCOL)
-            await _in_time(_send(desk, len(data).to_bytes(HEAD - 1, "little") + data), deadline)
-            inbox = bytearray()
-            while True:
-                kind, payload = await _in_time(_frame(desk, inbox), deadline)
-                if kind == CHUNK:
-                    yield CHUNK, payload
+        data = pickle.dumps(job, pickle.HIGHEST_PROTOCOL)
+        data = len(data).to_bytes(HEAD - 1, "little") + data
+        again = True
+        while True:
+            seat = await self._take()
+            whole = False
+            try:
+                seat.line.start_clock(self.limits.seconds)
+                await seat.line.send(data)
+                while True:
+                    kind, payload = await seat.line.frame()
+                    if kind == CHUNK:
+                        again = False
+                        yield CHUNK, payload
+                        continue
+                    whole = kind != LAST
+                    if kind == FAULT:
+                        raise pickle.loads(payload)
+                    yield END, pickle.loads(payload)
+                    return
+            except TimeoutError as error:
+                raise self.limits.exceeded("seconds", place) from error
+            except (EOFError, OSError) as error:
+                seat.line.close()
+                code, words = seat.desk.await_end()
+                if code == -signal.SIGKILL and again:
+                    again = False
                     continue
-                whole = kind != LAST
-                if kind == FAULT:
-                    raise pickle.loads(payload)
-                yield END, pickle.loads(payload)
-                return
-        except TimeoutError as error:
-            raise self.limits.exceeded("seconds", place) from error
-        except (EOFError, ConnectionError, BrokenPipeError) as error:
-            self.desks.discard(desk)
-            raise broken(*desk.await_end(), Task("", place, self.limits)) from error
-        finally:
-            await self._give_back(desk, whole=whole)
+                raise broken(code, words, Task("", place, self.limits)) from error
+            finally:
+                seat.line.start_clock(None)
+                if whole and not seat.line.ended:
+                    self._free(seat)
+                else:
+                    self._replace(seat)
 
     async def ask(self, job: Job, place: str = "query") -> Any:
         """Return what a job gives that has no parts; see `frames`."""
@@ -113,105 +149,103 @@ class Pool:
                     return value
         raise QueryError("gave no answer", place=place)
 
-    async def _take(self) -> Desk:
-        if self.idle.empty() and self.waiting >= self.queue:
-            raise Busy
-        if not self.idle.empty():
-            return self.idle.get_nowait()
+    async def _take(self) -> Seat:
+        """Return a desk for a job; whoever has come first is served first."""
+        if self.idle:
+            return self.idle.pop()
         if len(self.desks) < self.size:
             return await self._ready(self._started())
-        self.waiting += 1
+        if len(self._waiters) >= self.queue:
+            raise Busy
+        waiter: asyncio.Future[Seat] = asyncio.get_running_loop().create_future()
+        self._waiters.append(waiter)
         try:
-            return await asyncio.wait_for(self.idle.get(), self.limits.seconds)
-        except TimeoutError as error:
-            raise Busy from error
+            async with asyncio.timeout(self.limits.seconds):
+                return await waiter
+        except BaseException as error:
+            if waiter in self._waiters:
+                self._waiters.remove(waiter)
+            elif waiter.done() and not waiter.cancelled():
+                self._free(waiter.result())  # it came at the moment at which this was given up
+            if isinstance(error, TimeoutError):
+                raise Busy from error
+            raise
+
+    def _free(self, seat: Seat) -> None:
+        while self._waiters:
+            waiter = self._waiters.popleft()
+            if not waiter.done():
+                waiter.set_result(seat)
+                return
+        self.idle.append(seat)
+
+    def _replace(self, seat: Seat) -> None:
+        """Stop a desk, and start another at once, so that nobody else starts one in its place."""
+        self.desks.discard(seat)
+        if not seat.desk.ended:
+            self._apart(self._bury(seat))
+        try:
+            self._apart(self._hire(self._started()))
+        except ClusterkgError as error:
+            say(f"clusterkg: {error}")  # the next job that finds too few desks starts one
+
+    async def _bury(self, seat: Seat) -> None:
+        """Stop a desk without waiting until the system has its memory back, which takes a while for a large one."""
+        try:
+            seat.desk.kill()
+            await seat.line.run_dry(AFTERLIFE)
         finally:
-            self.waiting -= 1
+            seat.leave()
 
-    async def _give_back(self, desk: Desk, *, whole: bool) -> None:
-        if whole and not desk.ended:
-            self.idle.put_nowait(desk)
-            return
-        self.desks.discard(desk)
-        if not desk.ended:
-            desk.end()
+    async def _hire(self, seat: Seat) -> None:
         try:
-            fresh = self._started()  # at once, so that nobody else starts one in its place
+            self._free(await self._ready(seat))
         except ClusterkgError as error:
-            _say(error)
-            return
-        # Shielded, since it may be somebody's going away that brings us here.
-        await asyncio.shield(self._hire(fresh))
+            say(f"clusterkg: {error}")
 
-    async def _hire(self, desk: Desk) -> None:
+    def _apart(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _gone(self, seat: Seat) -> None:
+        """Replace a desk that ends while it has nothing to do, such as when the system is short of memory."""
+        if seat in self.idle:
+            self.idle.remove(seat)
+            seat.line.close()
+            code, words = seat.desk.await_end()
+            say(f"clusterkg: a process that had nothing to do ended (exit code {code}): {words or 'it said nothing'}")
+            self._replace(seat)
+
+    def _started(self) -> Seat:
+        seat = Seat(self.make(), self._gone)
+        self.desks.add(seat)
+        return seat
+
+    async def _ready(self, seat: Seat) -> Seat:
+        """Return a desk when it has loaded the graph.
+
+        Raises:
+            QueryError: it does not start.
+            ClusterkgError: it cannot load the graph.
+        """
+        seat.line.start_clock(START)
         try:
-            self.idle.put_nowait(await self._ready(desk))
-        except ClusterkgError as error:
-            _say(error)
-
-    def _started(self) -> Desk:
-        desk = self.make()
-        self.desks.add(desk)
-        return desk
-
-    async def _ready(self, desk: Desk) -> Desk:
-        try:
-            kind, payload = await asyncio.wait_for(_frame(desk, bytearray()), START)
+            kind, payload = await seat.line.frame()
         except (TimeoutError, OSError, EOFError) as error:
-            self.desks.discard(desk)
-            code, words = desk.end()
+            self.desks.discard(seat)
+            code, words = seat.leave()
             fault = f"a process of the server does not start (exit code {code}): {words or 'it said nothing'}"
             raise QueryError(fault, place="server") from error
         except asyncio.CancelledError:
-            self.desks.discard(desk)
-            desk.end()
+            self.desks.discard(seat)
+            seat.leave()
             raise
+        finally:
+            seat.line.start_clock(None)
         if kind != READY:
-            self.desks.discard(desk)
-            desk.end()
+            self.desks.discard(seat)
+            seat.leave()
             fault_there: ClusterkgError = pickle.loads(payload)
             raise fault_there
-        return desk
-
-
-def _say(error: ClusterkgError) -> None:
-    """Tell the log of a desk that could not be replaced, such as when the system has no process left.
-
-    The next job that finds too few desks starts one.
-    """
-    print(f"clusterkg: {error}", file=sys.stderr, flush=True)
-
-
-async def _in_time(work: Any, deadline: float | None) -> Any:
-    """Return what is awaited, in the time that is left."""
-    if deadline is None:
-        return await work
-    async with asyncio.timeout(deadline - time.monotonic()):
-        return await work
-
-
-async def _send(desk: Desk, data: bytes) -> None:
-    try:
-        sent = desk.socket.send(data)
-    except BlockingIOError:
-        sent = 0
-    if sent < len(data):
-        await asyncio.get_running_loop().sock_sendall(desk.socket, data[sent:])
-
-
-async def _frame(desk: Desk, inbox: bytearray) -> tuple[bytes, bytes]:
-    """Return the next frame, its kind and what is in it; what comes after it stays in the inbox."""
-    loop = asyncio.get_running_loop()
-    needed = HEAD
-    while True:
-        if len(inbox) >= HEAD:
-            needed = HEAD + int.from_bytes(inbox[1:HEAD], "little")
-        if len(inbox) >= needed:
-            break
-        data = await loop.sock_recv(desk.socket, RECEIVED)
-        if not data:
-            raise EOFError
-        inbox += data
-    kind, payload = bytes(inbox[:1]), bytes(inbox[HEAD:needed])
-    del inbox[:needed]
-    return kind, payload
+        return seat

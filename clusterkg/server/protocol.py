@@ -57,6 +57,8 @@ def pairs_of(data: bytes, place: str, most: int = MOST_FIELDS) -> list[tuple[str
     >>> pairs_of(b"query=ASK+%7B%7D&x=100%2525", "form")
     [('query', 'ASK {}'), ('x', '100%25')]
     """
+    if not data:
+        return []
     try:
         text = data.decode("ascii") if place == "address" else data.decode()
         return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=most)

@@ -26,11 +26,8 @@ __all__ = ["Settings", "serve"]
 QUEUE = 8
 """How many jobs may wait for each process."""
 
-LONGEST_HEAD = 1 << 17
-"""The bytes of a request's first line and headers."""
-
-CONNECTIONS = 1000
-"""The connections that may be open at once."""
+SPARE = 400
+"""The files that are open beside the connections."""
 
 CLERK = 60.0
 """Seconds that the project's own work may take, whatever a query from outside may."""
@@ -90,9 +87,11 @@ def serve(settings: Settings, announce: Callable[[str], object]) -> None:
     if settings.store is not None and not can_be_fenced():
         fault = "queries from outside cannot be fenced in over a store on this system"
         raise QueryError(fault, place="--store", remedy="serve without the store, or on Linux")
+    import httptools  # noqa: F401
     import starlette  # noqa: F401
     import uvicorn  # noqa: F401
 
+    _make_room()
     graph_of = _graph_of(settings)
     # What is loaded stays; what requests leave behind is looked for, unlike in a command that soon ends.
     gc.freeze()
@@ -101,6 +100,20 @@ def serve(settings: Settings, announce: Callable[[str], object]) -> None:
         host, port = listener.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
         asyncio.run(_run(settings, graph_of, listener, f"http://{shown}:{port}", announce))
+
+
+def _make_room() -> None:
+    """Let this process have as many files open as its connections need, where the system's hard limit allows it."""
+    import resource
+
+    from clusterkg.server.connections import CONNECTIONS
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = CONNECTIONS + SPARE
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(
+            resource.RLIMIT_NOFILE, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard)
+        )
 
 
 def _graph_of(settings: Settings) -> Callable[[], Graph]:
@@ -148,6 +161,7 @@ async def _run(
     import uvicorn
 
     from clusterkg.server.application import application
+    from clusterkg.server.connections import Connection, watch
     from clusterkg.server.handlers import Service
 
     limits = settings.limits
@@ -174,20 +188,23 @@ async def _run(
 
         config = uvicorn.Config(
             application(Service(readers, clerks, address)),
-            http="h11",
+            http=Connection,
             ws="none",
             lifespan="off",
             loop="asyncio",
-            log_level="warning",
+            log_level="error",
             access_log=False,
             server_header=False,
             proxy_headers=settings.proxy_headers,
-            limit_concurrency=CONNECTIONS,
-            h11_max_incomplete_event_size=LONGEST_HEAD,
             timeout_graceful_shutdown=GRACE,
         )
+        server = Server(config)
+        watching = asyncio.create_task(watch(server.server_state.connections))
         announce(address)
-        await Server(config).serve(sockets=[listener])
+        try:
+            await server.serve(sockets=[listener])
+        finally:
+            watching.cancel()
     finally:
         readers.close()
         clerks.close()

@@ -6,7 +6,9 @@ from clusterkg import sparql
 from clusterkg.errors import ParameterError, QueryError, nearest
 from clusterkg.graph.engines import GRAPH_FORMATS, RESULT_FORMATS, solutions
 from clusterkg.prefixes import house_prefixes
+from clusterkg.server.faults import Refusal
 from clusterkg.server.formats import ASKED, GRAPHS, NTRIPLES, ROWS, TSV, Format, accepted, named
+from clusterkg.server.protocol import read_request
 from clusterkg.terms import BASE
 
 TYPE_CHECKING = False
@@ -24,8 +26,14 @@ if TYPE_CHECKING:
 
 __all__ = ["Sparql", "Written"]
 
-HELD = 1 << 23
+WHOLE = 1 << 23
 """The bytes up to which an answer goes out whole."""
+
+HELD = 1 << 26
+"""The bytes up to which an answer is held until its rows are counted; one that is longer is made twice."""
+
+SHARE = 8
+"""The part of the limit of memory that such an answer may take."""
 
 MARKS = {
     "srj": b"{",
@@ -39,7 +47,7 @@ MARKS = {
 }
 """What every row or triple has at least one of, as the engine writes each format."""
 
-PART = 1 << 16
+PART = 1 << 18
 """The bytes of a part of one that is longer."""
 
 
@@ -69,17 +77,23 @@ class Written:
 class Sparql:
     """A query to answer.
 
+    The request is read here and not in the server, which everybody would wait for: to decode a long one takes time.
+
     Args:
-        asked: what the request asks.
+        request: its method, Content-Type, query string and body, as they came; see `protocol.read_request`.
         accept: its Accept header.
         limits: of these the one of rows is kept.
     """
 
-    def __init__(self, asked: Asked, accept: str, limits: Limits) -> None:
-        self.asked, self.accept, self.limits = asked, accept, limits
+    asked: Asked
 
-    def run(self, graph: Graph, send: Send) -> Written:
-        """Return the answer; where it is long, it is sent in parts, the first of which is its Content-Type.
+    def __init__(self, request: tuple[str, str, bytes, bytes], accept: str, limits: Limits) -> None:
+        self.request, self.accept, self.limits = request, accept, limits
+
+    def run(self, graph: Graph, send: Send) -> Written | Refusal | None:
+        """Return the answer, why there is none, or nothing for a bare look at the service.
+
+        A long answer is sent in parts, the first of which is its Content-Type.
 
         The rows are counted before the first part goes out. An answer that is held whole needs no counting where it
         has fewer of the marks that every row has than there may be rows.
@@ -92,27 +106,40 @@ class Sparql:
         """
         import pyoxigraph as ox
 
+        try:
+            asked = read_request(*self.request)
+        except Refusal as refusal:
+            return refusal
+        if asked is None:
+            return None
+        self.asked = asked
         sparql.refuse_reaching_out(self.asked.text, "query", graphs=True)
-        if self.asked.default_graphs is None and any(found := sparql.dataset(self.asked.text)):
+        capitals = self.asked.text.upper()
+        if self.asked.default_graphs is None and "FROM" in capitals and any(found := sparql.dataset(self.asked.text)):
             self.asked.default_graphs, self.asked.named_graphs = found
             self._check_graphs(graph, "")
         else:
             self._check_graphs(graph, BASE)
         format = self._format()
-        capitals = self.asked.text.upper()
         lasting = not any(name in capitals for name in VOLATILE)
         result = self._result(graph)
-        held = _Held(MARKS[format.name], None if isinstance(result, ox.QueryBoolean) else self.limits.rows)
+        rows = None if isinstance(result, ox.QueryBoolean) else self.limits.rows
+        held = _Held(MARKS[format.name], rows, _room(self.limits))
         try:
             _write(result, format, held)
-            return Written(format.header, bytes(held.data), lasting=lasting)
         except _TooLong:
-            pass
-        self._count(graph)
+            self._count(graph)
+            send(format.header.encode())
+            parts = _Parts(send)
+            _write(self._result(graph), format, parts)
+            parts.flush()
+            return Written(format.header, None, lasting=lasting)
+        if len(held.data) <= WHOLE:
+            return Written(format.header, bytes(held.data), lasting=lasting)
         send(format.header.encode())
-        parts = _Parts(send)
-        _write(self._result(graph), format, parts)
-        parts.flush()
+        whole = memoryview(held.data)
+        for begin in range(0, len(whole), PART):
+            send(bytes(whole[begin : begin + PART]))
         return Written(format.header, None, lasting=lasting)
 
     def _count(self, graph: Graph) -> None:
@@ -172,6 +199,11 @@ def _is_iri(text: str) -> bool:
     return len(text) < LONGEST_IRI
 
 
+def _room(limits: Limits) -> int:
+    """Return the bytes of an answer that may be held."""
+    return HELD if limits.megabytes is None else min(HELD, int(limits.megabytes * 2**20 / SHARE))
+
+
 def _write(result: Result, format: Format, to: Any) -> None:
     import pyoxigraph as ox
 
@@ -188,12 +220,12 @@ def _write(result: Result, format: Format, to: Any) -> None:
 class _Held:
     """What keeps all that is written, up to a length and to a number of marks, which rows have at least one of each."""
 
-    def __init__(self, mark: bytes, most: int | None) -> None:
-        self.mark, self.most, self.data, self.marks = mark, most, bytearray(), 0
+    def __init__(self, mark: bytes, most: int | None, room: int) -> None:
+        self.mark, self.most, self.room, self.data, self.marks = mark, most, room, bytearray(), 0
 
     def write(self, data: bytes) -> int:
         self.data += data
-        if len(self.data) > HELD:
+        if len(self.data) > self.room:
             raise _TooLong
         if self.most is not None:
             self.marks += data.count(self.mark)

@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 from clusterkg.errors import UnknownName, nearest
+from clusterkg.outside import label_of
 from clusterkg.prefixes import compact
 from clusterkg.server.formats import GRAPHS
 from clusterkg.terms import BASE
@@ -124,7 +125,10 @@ def statements(graph: Graph, subjects: Sequence[str]) -> list[ox.Triple]:
 
 
 def name_in(graph: Graph, node: ox.NamedNode) -> str:
-    """Return what a thing is called, in English where it has a name in it; empty where it has none."""
+    """Return what a thing is called, in English where it has a name in it; empty where it has none.
+
+    Terms of outside vocabularies say nothing of themselves in the graph: they go by the labels that we give them.
+    """
     import pyoxigraph as ox
 
     for label in LABELS:
@@ -132,7 +136,7 @@ def name_in(graph: Graph, node: ox.NamedNode) -> str:
         literals = [text for text in texts if isinstance(text, ox.Literal)]
         if literals:
             return min(literals, key=lambda text: (text.language != "en", text.value)).value
-    return ""
+    return label_of(node.value)
 
 
 def called(graph: Graph, iri: str) -> str:

@@ -79,8 +79,9 @@ function show(figure, picture, said, draw) {
     one.removeAttribute("aria-label");
     one.removeAttribute("aria-description");
   }
-  drawn.svg.removeAttribute("aria-label");
   picture.replaceChildren(...(drawn.legend ? [drawn.legend] : []), drawn.svg);
+  /* The picture has a name as a whole: none of its parts is told again. */
+  for (const part of picture.children) part.setAttribute("aria-hidden", "true");
   picture.rows = drawn.rows;
   return width;
 }

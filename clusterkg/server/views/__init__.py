@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from clusterkg.server.views import (
+    about,
     cases,
     code,
     codebook,
+    compare,
     editor,
     findings,
     ledger,
     overview,
+    passages,
     question,
     questions,
     table,
@@ -39,12 +42,15 @@ __all__ = ["FORMS", "VIEWS"]
 
 VIEWS: dict[str, Show] = {
     "/": overview.show,
+    "/about": about.show,
     "/cases": cases.show,
     "/code": code.show,
     "/codebook": codebook.show,
+    "/compare": compare.show,
     "/editor": editor.show,
     "/findings": findings.show,
     "/ledger": ledger.show,
+    "/passages": passages.show,
     "/page/": thing.show,
     "/query/": question.show,
     "/questions": questions.show,

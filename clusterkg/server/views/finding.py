@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from clusterkg.report.parts import Cell, Grid
     from clusterkg.server.views.view import Asked
 
-__all__ = ["show"]
+__all__ = ["ASKS", "show"]
 
 YES_OR_NO = ("yes", "no")
 
@@ -27,6 +27,17 @@ MOST_WAYS = 12
 """The ways to turn a verdict that a page lists; the command line has all."""
 
 WORDS = {True: "yes", False: "no"}
+
+ASKS = {
+    "tally": "how many of the cases meet what is asked",
+    "kendall-tau-b": "whether two variables rise and fall together, by Kendall's tau-b",
+    "cliffs-delta": "whether the cases of one side lie above those of the other, by Cliff's delta",
+    "sign": "whether one variable exceeds another in the same cases, by the sign test",
+    "spread": "whether the scores lie far apart, from the lowest to the highest",
+    "kruskal-wallis": "whether several groups differ, by the ranks of Kruskal and Wallis",
+    "order": "whether the things of one side all lie above, or below, the others",
+}
+"""What each test asks."""
 
 
 def show(graph: Graph, asked: Asked) -> View:
@@ -43,7 +54,7 @@ def show(graph: Graph, asked: Asked) -> View:
     from clusterkg.report.claims import TONES
     from clusterkg.server.things import forms_of
 
-    asked.only("turned")
+    asked.only("turned", "statements")
     turned = asked.choice("turned", YES_OR_NO, "no") == "yes"
     study, _, id = asked.path.removeprefix("finding/").partition("/")
     found = find(graph, id, study=study)
@@ -101,8 +112,6 @@ def _made(graph: Graph, found: Finding) -> list[Made]:
 
 def _facts(graph: Graph, found: Finding, study: str) -> list[tuple[str, list[Cell]]]:
     """Return what the claim is and what it asks, as pairs of a name and cells."""
-    from clusterkg.findings.claims import SHARES
-    from clusterkg.graph.answers import plain
     from clusterkg.report.parts import Cell
 
     claim = found.claim
@@ -116,8 +125,7 @@ def _facts(graph: Graph, found: Finding, study: str) -> list[tuple[str, list[Cel
     if claim.count is not None:
         said.append(("Claims", [Cell(f"{claim.count} of them")]))
     if claim.quantifier is not None:
-        shares = [f"{name.replace('_', ' ')} {plain(claim.shares[name])}" for name in SHARES if name in claim.shares]
-        said.append(("Claims", [Cell(claim.quantifier.replace("-", " ")), *map(Cell, shares)]))
+        said.append(("Claims", [Cell(claim.quantifier.replace("-", " "))]))
     said += [
         (name, [Cell(text) for text in claim.conditions.get(use, ())])
         for name, use in (("Asks of a case", "condition"), ("Looks at cases", "sample"), ("One side has", "contrast"))
@@ -162,14 +170,13 @@ def _parts(parts: Iterable[Part]) -> list[Cell]:
 
 def _numbers(found: Finding) -> list[tuple[str, str]]:
     """Return what was computed, as pairs of a name and a text."""
-    from clusterkg.findings.verdicts import TESTS
-
     judged = found.judgement
+    unit = found.unit or ("cases" if "case" in found.columns else "")
     told: list[tuple[str, str | None]] = [("Rule", judged.rule)]
     if found.query is not None:
-        told.append(("Test", found.test if found.test in TESTS else None))
+        told.append(("Test", f"{found.test}: {ASKS[str(found.test)]}"))
     told += [
-        ("n", None if judged.n is None else f"{judged.n} {found.unit or ''}".strip()),
+        ("n", None if judged.n is None else f"{judged.n} {unit}".strip()),
         ("Missing", None if judged.missing is None else str(judged.missing)),
         ("Strength", None if judged.estimate is None else f"{judged.estimate:+.4f}" if judged.p is not None else None),
         ("Exact two-sided p", None if judged.p is None else f"{judged.p:.6f}"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
+from clusterkg.server.facets import fold
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     Of = Callable[[Any], Collection[str]]
 
-__all__ = ["WORDS", "Facet", "Narrowed", "narrowed", "plain_letters"]
+__all__ = ["WORDS", "Facet", "Narrowed", "narrowed"]
 
 WORDS = "q"
 """The parameter of free text."""
@@ -62,16 +62,6 @@ class Narrowed:
         return bool(self.words) or any(facet.chosen for facet in self.facets)
 
 
-def plain_letters(text: str) -> str:
-    """Return a text in small letters without accents.
-
-    >>> plain_letters("São José")
-    'sao jose'
-    """
-    folded = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in folded if not unicodedata.combining(letter))
-
-
 def narrowed(
     asked: Asked,
     things: Sequence[Any],
@@ -98,10 +88,10 @@ def narrowed(
         ParameterError: a value is that of none of the things, or the free text is given twice.
     """
     called, ordered = names or {}, orders or {}
-    wanted = [plain_letters(word) for word in asked.one(WORDS).split()] if text else []
+    wanted = [fold(word) for word in asked.one(WORDS).split()] if text else []
     having = list(things)
     if text is not None and wanted:
-        having = [one for one in things if all(word in plain_letters(text(one)) for word in wanted)]
+        having = [one for one in things if all(word in fold(text(one)) for word in wanted)]
     known: dict[str, list[str]] = {}
     for name, (_, of) in facets.items():
         there = dict.fromkeys(value for thing in things for value in of(thing))

@@ -85,8 +85,21 @@ def _answered(
         command=_command(query, values, evidence=evidence),
         code=f"kg.query({query.name!r}{given}).to_pandas()",
         here="/questions",
-        written={"csv": shown.to_csv, "json": shown.to_json, "md": shown.to_markdown},
+        written={
+            "csv": shown.to_csv,
+            "json": shown.to_json,
+            "md": shown.to_markdown,
+            "ground": lambda: _ground(answer),
+        },
     )
+
+
+def _ground(answer: Answer) -> str:
+    """Return what an answer rests on as JSON, in the words that a data frame has it in its ``attrs``."""
+    from clusterkg import rendering
+
+    ground = answer.ground
+    return rendering.as_json({"ground": ground.as_dict() if ground is not None else None, "notes": answer.told})
 
 
 def _form_again(

@@ -6,7 +6,7 @@ import re
 
 from clusterkg.server.frame import home_of
 from clusterkg.server.things import called, classes_of, forms_of, name_in, read_name, subjects_of
-from clusterkg.server.views import concept, finding, ontology
+from clusterkg.server.views import case, cluster, concept, finding, ontology
 from clusterkg.server.views.links import pointing_to
 from clusterkg.server.views.view import View
 from clusterkg.terms import BASE
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["PAGES", "forms_of", "show", "statements"]
 
 PAGES: dict[str, Show] = {
+    "case": case.show,
+    "cluster": cluster.show,
     "concept": concept.show,
     "finding": finding.show,
     "ontology": ontology.show,

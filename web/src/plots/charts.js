@@ -4,7 +4,7 @@ import {
   axisFx, axisFy, axisX, axisY, barX, cell, dodgeY, dot, frame, gridX, plot, pointer, ruleX, text, textX, tickX, tip,
 } from "@observablehq/plot";
 import {symbolCircle, symbolDiamond2} from "d3-shape";
-import {legend, lines, looks, marked, numbered, room, unique, written} from "./parts.js";
+import {ems, heads, legend, lines, looks, marked, numbered, room, unique, written} from "./parts.js";
 
 const AXIS = {color: "currentColor", stroke: "none"};
 const TIP = {maxRadius: 30};
@@ -40,11 +40,12 @@ export function strip(said, width) {
   const names = [...new Set(rows.map(facet.fy))];
   const svg = plot({
     width,
-    height: 40 + names.length * 62,
+    height: 52 + names.length * 62,
+    marginBottom: 40,
     marginLeft: left,
     marginRight: 16,
     marginTop: 8,
-    x: {domain: said.domain ?? undefined, nice: !said.domain, label: said.value ?? null, inset: 14},
+    x: {domain: said.domain ?? undefined, nice: !said.domain, label: said.value ?? null, labelAnchor: "left", labelOffset: 34, inset: 14},
     fy: {domain: names, padding: 0.12, label: null, axis: null},
     symbol: {type: "identity"},
     color: {type: "identity"},
@@ -52,7 +53,7 @@ export function strip(said, width) {
       frame({stroke: "var(--plot-faint)", anchor: "bottom"}),
       gridX({stroke: "var(--plot-faint)"}),
       axisX(AXIS),
-      text(names, {fy: (name) => name, frameAnchor: "left", textAnchor: "end", dx: -10, text: (name) => name.split("\u0000").join("\n"), facet: "include", lineWidth: left / 7}),
+      text(names, {fy: (name) => name, frameAnchor: "left", textAnchor: "end", dx: -10, text: (name) => name.split("\u0000").join("\n"), facet: "include", lineWidth: ems(left)}),
       tickX(told.filter((one) => one.mean != null), {...facet, x: "mean", stroke: "var(--plot-ink)", strokeWidth: 2, insetTop: 16}),
       dot(there, dodgeY({...facet, x: "value", r: 4, padding: 1, symbol: (row) => look.sign(row.group), fill: (row) => look.colour(row.group), className: marked(there)})),
       text(told, {...facet, frameAnchor: "top-right", text: "told", dy: 2, fill: "currentColor"}),
@@ -73,27 +74,28 @@ export function heat(said, width) {
   const [least, most] = said.domain ?? [Math.min(0, ...there.map((row) => row.value)), Math.max(1, ...there.map((row) => row.value))];
   const step = (row) => Math.round((STEPS * (row.value - least)) / (most - least || 1));
   const names = unique(rows, "row");
-  const left = room(names, width);
+  const left = room(names, width, 0.36);
   const place = {x: "column", y: "row"};
-  const told = (row) => [row.n == null ? "" : `n ${row.n}`, row.missing ? `${row.missing} missing` : ""].filter(Boolean);
-  const across = (width - left) / unique(rows, "column").length;
-  const wide = across > 110;
-  const lineCount = 1 + Math.max(0, ...rows.map((row) => (wide ? Math.min(1, told(row).length) : told(row).length)));
-  const height = 8 + 14 * lineCount;
+  const columns = unique(rows, "column");
+  const across = (width - left) / columns.length;
+  const {head, above} = heads(columns, across);
+  /* Where there is no room for what is missing, the tip and the table tell it. */
+  const told = (row) => (row.n == null ? "" : `n ${row.n}${row.missing && across > 120 ? `, ${row.missing} missing` : ""}`);
+  const height = rows.some(told) ? 36 : 22;
   const svg = plot({
     width,
-    height: 40 + names.length * height,
+    height: above + 4 + names.length * height,
     marginLeft: left,
-    marginTop: 32,
+    marginTop: above,
     marginRight: 4,
     marginBottom: 4,
     padding: 0.06,
-    x: {domain: unique(rows, "column"), label: null},
+    x: {domain: columns, label: null},
     y: {domain: names, label: null},
     color: {type: "identity"},
     marks: [
-      axisX({...AXIS, anchor: "top", tickSize: 0, lineWidth: across / 11}),
-      axisY({...AXIS, tickSize: 0, textOverflow: "ellipsis", lineWidth: left / 11}),
+      axisX({...AXIS, ...head}),
+      axisY({...AXIS, tickSize: 0, textOverflow: "ellipsis", lineWidth: ems(left)}),
       cell(there, {
         ...place,
         fill: (row) => `var(--h${step(row)})`,
@@ -103,10 +105,10 @@ export function heat(said, width) {
       text(there, {
         ...place,
         fill: (row) => (step(row) >= HIGH ? "var(--on-high)" : "var(--plot-ink)"),
-        text: (row) => lines(written(row.value), ...(wide ? [told(row).join(", ")] : told(row))),
+        text: (row) => lines(written(row.value), told(row)),
       }),
-      text(blank, {...place, text: (row) => row.reason ?? "missing", textOverflow: "ellipsis", lineWidth: across / 11, fontStyle: "italic"}),
-      tip(rows, pointer({...place, ...TIP, title: (row) => lines(`${row.row}: ${row.column}`, row.value == null ? row.reason ?? "missing" : written(row.value), row.n == null ? "" : `n ${row.n}`, row.note)})),
+      text(blank, {...place, text: (row) => row.reason ?? "missing", textOverflow: "ellipsis", lineWidth: ems(across), fontStyle: "italic"}),
+      tip(rows, pointer({...place, ...TIP, title: (row) => lines(`${row.row}: ${row.column}`, row.value == null ? row.reason ?? "missing" : written(row.value), row.n == null ? "" : `n ${row.n}`, row.missing ? `${row.missing} missing` : "", row.note)})),
     ],
   });
   return {svg, rows: there, legend: null};
@@ -118,26 +120,28 @@ const DOMESTIC = "domestic market", GLOBAL = "global market", BOTH = "both";
 export function matrix(said, width) {
   const rows = said.rows;
   const names = unique(rows, "row"), columns = unique(rows, "column");
-  const left = room(names, width);
+  const left = room(names, width, 0.36);
   const place = {x: "column", y: "row"};
   const at = (...words) => rows.filter((row) => words.includes(row.found));
   const known = [DOMESTIC, GLOBAL, BOTH];
   const none = rows.filter((row) => row.found != null && !known.includes(row.found));
   const blank = rows.filter((row) => row.found == null);
-  const wide = (width - left) / columns.length / 11;
+  const across = (width - left) / columns.length;
+  const wide = ems(across);
+  const {head, above} = heads(columns, across);
   const svg = plot({
     width,
-    height: 40 + names.length * 20,
+    height: above + 4 + names.length * 20,
     marginLeft: left,
-    marginTop: 36,
+    marginTop: above,
     marginRight: 4,
     marginBottom: 4,
     x: {type: "band", domain: columns, label: null},
     y: {type: "band", domain: names, label: null},
     symbol: {type: "identity"},
     marks: [
-      axisX({...AXIS, anchor: "top", tickSize: 0, lineWidth: wide}),
-      axisY({...AXIS, tickSize: 0, textOverflow: "ellipsis", lineWidth: left / 11}),
+      axisX({...AXIS, ...head}),
+      axisY({...AXIS, tickSize: 0, textOverflow: "ellipsis", lineWidth: ems(left)}),
       cell(rows, {...place, fill: "none", stroke: "var(--plot-faint)", className: marked(rows), pointerEvents: "all"}),
       dot(at(DOMESTIC, BOTH), {...place, r: 6, stroke: "var(--domestic)", strokeWidth: 1.6, symbol: symbolCircle, pointerEvents: "none"}),
       dot(at(GLOBAL, BOTH), {...place, r: 3.6, fill: "var(--global)", symbol: symbolDiamond2, pointerEvents: "none"}),
@@ -153,34 +157,44 @@ export function matrix(said, width) {
   return {svg, rows, legend: legend(items)};
 }
 
+/* The pixels that a panel has to have across; with less the panels stand below one another. */
+const LEAST_ACROSS = 130;
+
 /* Panels of dots; those in one place are set beside each other, and each panel says how many it shows. */
 export function scatter(said, width) {
   const all = numbered(said.rows, "x", "y");
   const rows = beside(all.filter((row) => row.x != null && row.y != null));
   const columns = unique(all, "column"), panels = unique(all, "panel");
   const look = looks(panels);
-  const facet = {...(columns.length ? {fx: "column"} : {}), ...(panels.length ? {fy: "panel"} : {})};
+  const narrow = columns.length > 1 && width < columns.length * LEAST_ACROSS + 120;
+  const words = (row) => [row.panel, row.column].filter((part) => part != null).join("\n");
+  const facet = narrow
+    ? {fy: words}
+    : {...(columns.length ? {fx: "column"} : {}), ...(panels.length ? {fy: "panel"} : {})};
+  const down = narrow ? panels.flatMap((panel) => columns.map((column) => words({panel, column}))) : panels;
   const told = summaries(all.map((row) => ({...row, value: row.x == null || row.y == null ? null : row.y})), "column", "panel");
-  const right = panels.length ? room(panels, width, 0.25) : 10;
+  const across = narrow ? [] : columns;
+  const right = down.length ? room(down.flatMap((label) => label.split("\n")), width, 0.3) : 10;
   const svg = plot({
     width,
-    height: 70 + Math.max(1, panels.length) * (columns.length > 1 ? 130 : 220),
+    height: 70 + Math.max(1, down.length) * (columns.length > 1 ? 130 : 220),
     marginLeft: 36,
     marginRight: right,
-    marginTop: columns.length ? 34 : 20,
-    x: {label: said.x ?? null, inset: 12, ticks: width < 500 ? 3 : 5, ...(said.domains?.x ? {domain: said.domains.x} : {})},
-    y: {label: said.y ?? null, inset: 10, ticks: 4, ...(said.domains?.y ? {domain: said.domains.y} : {})},
-    fx: {domain: columns, label: null},
-    fy: {domain: panels, label: null},
+    marginTop: across.length ? 44 : 24,
+    marginBottom: 40,
+    x: {label: said.x ?? null, labelAnchor: "left", inset: 12, ...(said.domains?.x ? {domain: said.domains.x} : {})},
+    y: {label: said.y ?? null, inset: 10, ...(said.domains?.y ? {domain: said.domains.y} : {})},
+    fx: {domain: across, label: null, padding: 0.12},
+    fy: {domain: down, label: null, padding: 0.2},
     symbol: {type: "identity"},
     color: {type: "identity"},
     marks: [
       frame({stroke: "var(--plot-faint)"}),
-      axisX({...AXIS, ticks: width < 500 ? 3 : 5}),
+      axisX({...AXIS, ticks: 4, labelOffset: 34}),
       axisY({...AXIS, ticks: 4}),
-      ...(columns.length ? [axisFx({anchor: "top", dy: -12})] : []),
-      ...(panels.length ? [axisFy({anchor: "right", lineWidth: right / 11})] : []),
-      text(told, {...facet, frameAnchor: "top-right", dy: -10, text: (one) => `n ${one.n}${one.missing ? `, ${one.missing} missing` : ""}`}),
+      ...(across.length ? [axisFx({anchor: "top", dy: -16})] : []),
+      ...(down.length ? [axisFy({anchor: "right", lineWidth: ems(right)})] : []),
+      text(told, {...facet, frameAnchor: "top-right", dy: -15, text: (one) => `n ${one.n}${one.missing ? `, ${one.missing} missing` : ""}`}),
       dot(rows, {...facet, x: "shownX", y: "y", r: 4, symbol: (row) => look.sign(row.panel), fill: (row) => look.colour(row.panel), fillOpacity: 0.85, className: marked(rows)}),
       tip(rows, pointer({...facet, x: "shownX", y: "y", ...TIP, title: (row) => lines(row.name, `${said.x ?? "x"} ${written(row.x)}`, `${said.y ?? "y"} ${written(row.y)}`, row.note)})),
     ],
@@ -212,16 +226,17 @@ export function bars(said, width) {
   const left = room(names, width);
   const svg = plot({
     width,
-    height: 24 + names.length * 26,
+    height: 44 + names.length * 26,
+    marginBottom: 40,
     marginLeft: left,
     marginRight: 70,
     marginTop: 4,
-    x: {label: said.value ?? null, ...(said.domain ? {domain: said.domain} : {})},
+    x: {label: said.value ?? null, labelAnchor: "left", labelOffset: 34, ...(said.domain ? {domain: said.domain} : {})},
     y: {domain: names, label: null, padding: 0.25},
     marks: [
       ruleX([0], {stroke: "var(--plot-line)"}),
       axisX(AXIS),
-      axisY({...AXIS, tickSize: 0, textOverflow: "ellipsis", lineWidth: left / 11}),
+      axisY({...AXIS, tickSize: 0, textOverflow: "ellipsis", lineWidth: ems(left)}),
       barX(there, {x: "value", y: "name", fill: "var(--plot-1)", className: marked(there)}),
       textX(there, {x: "value", y: "name", textAnchor: "start", dx: 5, text: (row) => `${written(row.value)}${row.n == null ? "" : ` (n ${row.n})`}`}),
       text(blank, {y: "name", frameAnchor: "left", dx: 5, fontStyle: "italic", text: (row) => row.reason ?? "missing"}),

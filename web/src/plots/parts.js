@@ -36,9 +36,15 @@ export function legend(items) {
   return list;
 }
 
+/* The size of the text, as plots.css has it, in pixels. */
+const TEXT = 12.8;
+
+/* Return pixels as widths of an em, which Plot measures lines in; a gap is kept to what stands beside. */
+export const ems = (pixels) => Math.max(2, (pixels - 12) / TEXT);
+
 /* Return the pixels that labels take, at most a share of the width. */
 export const room = (labels, width, share = 0.42) =>
-  Math.ceil(Math.min(width * share, 14 + 6.4 * Math.max(0, ...labels.map((label) => String(label).length))));
+  Math.ceil(Math.min(width * share, 16 + 6.8 * Math.max(0, ...labels.map((label) => String(label).length))));
 
 /* Return a number as it is written: no more than two decimals. */
 export const written = (value) => (value == null ? "" : String(Math.round(Number(value) * 100) / 100));
@@ -59,4 +65,14 @@ export function numbered(rows, ...keys) {
     }
     return copy;
   });
+}
+
+/* The pixels below which the head of a column stands upright. */
+const LEAST_HEAD = 75;
+
+/* Return how columns are headed, and the room above that this takes. */
+export function heads(labels, across) {
+  if (across >= LEAST_HEAD) return {head: {anchor: "top", tickSize: 0, lineWidth: ems(across)}, above: 36};
+  const head = {anchor: "top", tickSize: 0, tickRotate: -90, textAnchor: "start"};
+  return {head, above: room(labels, 1000)};
 }
