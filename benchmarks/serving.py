@@ -42,7 +42,8 @@ STARTS = 9
 
 
 @contextlib.contextmanager
-def ours() -> Iterator[tuple[str, str]]:
+def ours() -> Iterator[tuple[str, str, int]]:
+    """Run the service: where it is, the path of its endpoint, and its process."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "clusterkg", "serve", "--port", "0"]
     with subprocess.Popen(
@@ -50,7 +51,7 @@ def ours() -> Iterator[tuple[str, str]]:
     ) as one:
         assert one.stdout is not None
         try:
-            yield one.stdout.readline().strip().removeprefix("http://").rstrip("/"), "/sparql"
+            yield one.stdout.readline().strip().removeprefix("http://").rstrip("/"), "/sparql", one.pid
         finally:
             one.send_signal(signal.SIGTERM)
 
@@ -71,7 +72,7 @@ listener.bind(("127.0.0.1", 0))
 listener.listen(512)
 print(f"127.0.0.1:{listener.getsockname()[1]}", flush=True)
 app = Starlette(routes=[Route("/", hello, methods=["GET", "POST"])])
-config = uvicorn.Config(app, http="h11", ws="none", lifespan="off", loop="asyncio", access_log=False)
+config = uvicorn.Config(app, http="httptools", ws="none", lifespan="off", loop="asyncio", access_log=False)
 uvicorn.Server(config).run(sockets=[listener])
 """
 """A server that answers one word, with the same parts underneath."""
@@ -125,7 +126,7 @@ def ask(connection: http.client.HTTPConnection, path: str, text: str) -> tuple[f
 def first_answer() -> float:
     """Return the seconds from the start of the command to its first answer."""
     start = time.perf_counter()
-    with ours() as (address, path):
+    with ours() as (address, path, _):
         ask(http.client.HTTPConnection(address), path, "ASK {}")
         return time.perf_counter() - start
 

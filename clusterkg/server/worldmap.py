@@ -153,7 +153,7 @@ class Chart:
         edge = 4.0
         box = (-edge, -edge, self.width + edge, self.height + edge)
         parts = []
-        for ring in (copy for ring in outlines() for copy in self._copies(ring)):
+        for ring in (copy for one in outlines() for copy in self._copies(one)):
             seen = clipped([self.at(*corner) for corner in ring], box)
             path: list[tuple[int, int]] = []
             for x, y in seen:
