@@ -20,6 +20,11 @@ test: .venv/tested
 test-fast: .venv/tested
 	$(BIN)/python -m pytest -q -n auto --dist loadfile -m "not slow"
 
+# Hostile, slow and plain requests at the service for minutes.
+MINUTES ?= 10
+soak: .venv/tested
+	CLUSTERKG_SOAK_MINUTES=$(MINUTES) $(BIN)/python -m pytest -q -s tests/test_server_soak.py
+
 # Bring Turtle and Python into the house order.
 format: .venv/tested
 	$(BIN)/clusterkg format ontology cases_ttl tests/data

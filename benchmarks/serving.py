@@ -71,7 +71,7 @@ listener.bind(("127.0.0.1", 0))
 listener.listen(512)
 print(f"127.0.0.1:{listener.getsockname()[1]}", flush=True)
 app = Starlette(routes=[Route("/", hello, methods=["GET", "POST"])])
-config = uvicorn.Config(app, http="h11", ws="none", lifespan="off", loop="asyncio", access_log=False)
+config = uvicorn.Config(app, http="httptools", ws="none", lifespan="off", loop="asyncio", access_log=False)
 uvicorn.Server(config).run(sockets=[listener])
 """
 """A server that answers one word, with the same parts underneath."""

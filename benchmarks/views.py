@@ -16,15 +16,14 @@ import socket
 import statistics
 import time
 import urllib.request
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterable
 
 from benchmarks.serving import bare, ours
 
 CONNECTIONS = 8
 SECONDS = 0.4
 ROUNDS = 25
-MOST_COLD = 60
+STARTS = 3
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.I)
 
 
@@ -80,31 +79,33 @@ def links(address: str, path: str, beginning: str) -> list[str]:
     return [one for one in pages if one.startswith(beginning)]
 
 
-def hot(mine: str, least: str) -> Iterator[str]:
-    """Yield rows of the table: pages that were asked for before."""
+Rates = dict[str, list[tuple[float, float]]]
+"""By what a row is called: the rate of the pages, and of one word beside it, in each round."""
+
+
+def hot(mine: str, least: str) -> Rates:
+    """Return how often pages are given that were asked for before."""
     one = links(mine, "/cases", "/page/case/")[0]
     group = next(path for path in links(mine, "/cases", "/cases?") if "group" in path)
     pages = {"the first page": "/", "all cases": "/cases", "the cases of one group": group, "a case": one}
-    rates: dict[str, list[float]] = {name: [] for name in pages}
+    rates: Rates = {f"{name}, `{path}`": [] for name, path in pages.items()}
     for _ in range(ROUNDS):
         word = rate(least, itertools.repeat("/"), SECONDS)
-        for name, path in pages.items():
-            rates[name].append(rate(mine, itertools.repeat(path), SECONDS) / word)
-    for name, path in pages.items():
-        yield f"| {name}, `{path}` | {statistics.median(rates[name]):.2f} |"
+        for some, path in zip(rates.values(), pages.values(), strict=True):
+            some.append((rate(mine, itertools.repeat(path), SECONDS), word))
+    return rates
 
 
-def cold(least: str) -> Iterator[str]:
-    """Yield rows of the table: pages that nobody has asked for yet."""
-    found: dict[str, list[float]] = {"all cases of the study, one after the other": [], "facets of the cases": []}
-    for _ in range(3):
+def cold(least: str) -> Rates:
+    """Return how often pages are given that nobody has asked for yet."""
+    rates: Rates = {"for the first time: each case": [], "for the first time: each facet of the cases": []}
+    for _ in range(STARTS):
         with ours() as (mine, _):
-            cases, facets = links(mine, "/cases", "/page/case/"), links(mine, "/cases", "/cases?")[:MOST_COLD]
+            pages = (links(mine, "/cases", "/page/case/"), links(mine, "/cases", "/cases?"))
             word = rate(least, itertools.repeat("/"), SECONDS)
-            for name, paths in zip(found, (cases, facets), strict=True):
-                found[name].append(rate(mine, paths) / word)
-    for name, some in found.items():
-        yield f"| cold: {name} | {statistics.median(some):.3f} |"
+            for some, paths in zip(rates.values(), pages, strict=True):
+                some.append((rate(mine, paths), word))
+    return rates
 
 
 def weight(address: str) -> tuple[int, int]:
@@ -127,14 +128,15 @@ def weight(address: str) -> tuple[int, int]:
 
 def main() -> None:
     with bare() as (least, _):
-        print("| page | rate, in those of one word |\n|---|--:|")
         with ours() as (mine, _):
-            for line in hot(mine, least):
-                print(line)
-            bytes_, answers = weight(mine) if Path("/usr/bin/chromium").exists() else (0, 0)
-        for line in cold(least):
-            print(line)
-    print(f"\nThe first page: {bytes_:,} bytes in {answers} answers, as a browser loads them.")
+            rates = hot(mine, least)
+            size, answers = weight(mine)
+        rates |= cold(least)
+    print("| page | rate, in those of one word | ms from one to the next |\n|---|--:|--:|")
+    for name, some in rates.items():
+        part = statistics.median(page / word for page, word in some)
+        print(f"| {name} | {part:.3g} | {1000 / statistics.median(page for page, _ in some):.2f} |")
+    print(f"\nThe first page: {size:,} bytes in {answers} answers, as a browser loads them.")
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from clusterkg.graph.answers import plain
 from clusterkg.knowledge_graph import KnowledgeGraph
 
 STUDY = "/page/case/giuliani2005/"
-LATER = ("/plots", "/code", "/about")
+LATER = ("/plots",)
 
 PAIR = "/compare?case=leon-footwear&case=guadalajara-footwear"
 
@@ -59,9 +59,21 @@ def test_a_missing_value_shows_its_reason_and_what_is_printed(served: Server) ->
     text = served.get(f"{STUDY}bucaramanga-apparel", "text/html").text
     row = text.split('<tr id="functional-upgrading">')[1].split("</tr>")[0]
     assert '<td class="missing">not available</td>' in row
-    assert "N/A <small><a href=" in row
+    assert "N/A <small>in Table 5</small>" in row
     assert "Functional upgrading: not available." in text.split('id="missing"')[1]
     assert "Governance: not available." in served.get(f"{STUDY}campina-grande-footwear", "text/html").text
+
+
+def test_each_value_leads_to_the_place_that_it_names(served: Server) -> None:
+    text = served.get(f"{STUDY}leon-footwear", "text/html").text
+    row = text.split('<tr id="collective-efficiency">')[1].split("</tr>")[0]
+    links = re.findall(r'href="(/[^"]*)">([^<]*)', row)
+    assert links == [
+        ("/tables/5", "Table 5"),
+        ("/passages#passage-s5a-01", "5(a)"),
+        ("/passages#passage-s5c1-01", "5(c)(i)"),
+    ]
+    assert "passage-s5c1-01" in Page(served.get("/passages", "text/html").text).ids
 
 
 def test_csv_and_json_are_those_of_the_command(served: Server, kg: KnowledgeGraph) -> None:

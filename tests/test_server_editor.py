@@ -1,11 +1,15 @@
 """The editor: a form that works without scripts, and with them an editor that knows the graph and asks nobody else."""
 
+import json
+import shutil
+import subprocess
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import pytest
 from browsing import Watched, watching
+from conftest import ROOT, missing
 from served import CKG, Server
 
 from clusterkg.knowledge_graph import KnowledgeGraph
@@ -131,6 +135,58 @@ def test_the_terms_are_counted_from_the_graph(terms: Any, served: Server) -> Non
     assert all(one["iri"].startswith(("http://", "https://")) for one in terms["classes"])
 
 
+CASE, CHAIN = f"{ONTOLOGY}CaseStudy", f"{ONTOLOGY}ValueChain"
+
+PLACES = {
+    # What is written, the cursor at @: what may stand there, what is typed, the classes of the thing.
+    "?x @": ("property", "", []),
+    "?x a ckg:CaseStudy ; @": ("property", "", [CASE]),
+    "?x a ckg:CaseStudy . ?x ckg:na@ ?name": ("property", "ckg:na", [CASE]),
+    "?x ckg:name ?name ; @ . ?x a ckg:CaseStudy": ("property", "", [CASE]),
+    "?x a ckg:CaseStudy , ckg:ValueChain ; @": ("property", "", [CASE, CHAIN]),
+    "?x a <https://w3id.org/clusterkg/ontology#CaseStudy> ; @": ("property", "", [CASE]),
+    "?x rdf:type ckg:CaseStudy ; @": ("property", "", [CASE]),
+    "?y a ckg:CaseStudy . ?x @": ("property", "", []),
+    "?x a ckg:CaseStudy ; ckg:hasChain [ a ckg:ValueChain ; @ ]": ("property", "", [CHAIN]),
+    "?x a ckg:CaseStudy ; ckg:hasChain [ a ckg:ValueChain ] ; @": ("property", "", [CASE]),
+    "?x a ckg:CaseStudy ; ckg:hasChain/@": ("property", "", []),
+    "?x a ckg:CaseStudy ; ckg:hasChain/ckg:scope ?s ; @": ("property", "", [CASE]),
+    "?x a ckg:CaseStudy ; ^@": ("property", "", [CASE]),
+    "?x a ckg:CaseStudy . OPTIONAL { ?x @ }": ("property", "", [CASE]),
+    "?x a ckg:CaseStudy FILTER(?x != ckg:y) ?x @": ("property", "", [CASE]),
+    "?x ckg:score 1.5 ; @": ("property", "", []),
+    "?x a @": ("class", "", []),
+    "?x a ckg:Ca@": ("class", "ckg:Ca", []),
+    "?x a <https://w3@": ("class", "<https://w3", []),
+    "?x ckg:governedBy @": ("value", "", []),
+    "?x ckg:governedBy mode:ma@": ("value", "mode:ma", []),
+    "?x ckg:note 'a ; b' ; @": ("property", "", []),
+    "# ?x a ckg:CaseStudy\n?x @": ("property", "", []),
+    "# ?x @": ("", None, None),
+    "?x ckg:note 'a ; @": ("", None, None),
+    "?x@": ("", None, None),
+    "FILTER(?x = @": ("", None, None),
+    "@": ("", None, None),
+}
+
+
+def test_what_may_stand_at_a_place_follows_from_what_is_written() -> None:
+    if shutil.which("node") is None:
+        missing("node", "apt install nodejs")
+    spaces = f"PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>\n{CKG}SELECT * WHERE {{\n"
+    asked = [(spaces + text.replace("@", "") + "\n}", len(spaces) + text.index("@")) for text in PLACES]
+    script = (
+        "import {readFileSync} from 'node:fs';"
+        f"import {{place}} from {json.dumps((ROOT / 'web/src/editor/reading.js').as_uri())};"
+        "const told = JSON.parse(readFileSync(0, 'utf8')).map(([text, at]) => place(text, at));"
+        "console.log(JSON.stringify(told));"
+    )
+    command = ["node", "--no-warnings", "--input-type=module", "--eval", script]
+    done = subprocess.run(command, input=json.dumps(asked), capture_output=True, text=True, timeout=60, check=True)
+    told = [(one["role"], one.get("typed"), one.get("classes")) for one in json.loads(done.stdout)]
+    assert dict(zip(PLACES, told, strict=True)) == PLACES
+
+
 def test_without_scripts_an_example_is_shown_and_asked(browser: "Browser", served: Server) -> None:
     with watching(browser, served, scripts=False) as watched:
         page = watched.page
@@ -235,6 +291,17 @@ def test_many_rows_are_shown_part_by_part(edited: Watched) -> None:
     assert page.locator("#results tbody tr").count() == 450
 
 
+def test_an_answer_that_is_too_large_for_a_page_is_offered_as_a_file(edited: Watched) -> None:
+    page = edited.page
+    write(page, "SELECT ?s ?p ?o { ?s ?p ?o } LIMIT 5000")
+    usual = page.evaluate("editor.largest")
+    page.evaluate("editor.largest = 500_000")
+    assert answered(page).startswith("The answer is larger than 0.5 MB, which is too much for a page: ask for less")
+    page.evaluate("most => editor.largest = most", usual)
+    assert page.locator("#results tbody tr").count() == 0
+    assert page.locator("#results a", has_text="csv").count() == 1
+
+
 def test_yes_no_and_statements_have_answers_too(edited: Watched) -> None:
     page = edited.page
     write(page, f"{CKG}ASK {{ ?x a ckg:ValueChain }}")
@@ -277,6 +344,17 @@ def test_a_fault_is_told_in_its_line_and_the_cursor_goes_there(edited: Watched) 
     assert page.evaluate("[editor.yasqe.getCursor().line, editor.yasqe.getCursor().ch]") == [1, 10]
     # The browser itself notes in its console that the service refused.
     assert [fault for fault in edited.faults if "400" not in fault] == []
+
+
+def test_an_answer_that_breaks_off_is_not_taken_for_the_whole(edited: Watched) -> None:
+    page = edited.page
+    usual = page.evaluate("editor.largest")
+    page.evaluate("editor.largest = Infinity")
+    write(page, "SELECT * { ?a ?b ?c . ?d ?e ?f }")
+    # A slow machine has nothing to send before the time is over.
+    assert answered(page).startswith(("The answer broke off before its end", "query: takes longer than 3 seconds"))
+    assert page.locator("#results tbody tr").count() == 0
+    page.evaluate("most => editor.largest = most", usual)
 
 
 def test_a_query_can_be_stopped(edited: Watched) -> None:

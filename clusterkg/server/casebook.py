@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, cached_property
 
 from clusterkg import library
 from clusterkg.server.facets import (
@@ -16,6 +16,8 @@ from clusterkg.server.facets import (
     fold,
     search_clause,
 )
+from clusterkg.server.things import called
+from clusterkg.terms import ONTOLOGY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,6 +32,12 @@ __all__ = ["COLUMNS", "QUERY", "SORTS", "Casebook", "book_of", "query_for"]
 QUERY = "pages/cases"
 PLACE = "  # What is chosen\n"
 """Where the query has room for what is chosen."""
+
+NOTATION = "http://www.w3.org/2004/02/skos/core#notation"
+"""What a study prints for a reason."""
+
+RANKS = (ONTOLOGY + "rank", ONTOLOGY + "position")
+"""The properties that hold a thing's place among others."""
 
 UNRANKED = 1 << 30
 """The place of a value among others where nobody has given it one."""
@@ -70,56 +78,70 @@ class Casebook:
         everybody: the mask of all cases: a bit each, by their places in `rows`.
     """
 
-    def __init__(
-        self, rows: Sequence[tuple[Value, ...]], facets: Iterable[Mapping[str, Value]], texts: Iterable[Sequence[Value]]
-    ) -> None:
+    def __init__(self, graph: Graph, rows: Sequence[tuple[Value, ...]], facets: Iterable[Sequence[Value]]) -> None:
+        self._graph = graph
         self.rows = list(rows)
         self.everybody = (1 << len(self.rows)) - 1
         self.facets: dict[str, dict[str, Choice]] = {name: {} for name in FACETS}
         self._places = {str(row[-1]): place for place, row in enumerate(self.rows)}
         self._ranks: dict[str, dict[int, int]] = {"group": {}, "degree": {}}
-        self._texts = [""] * len(self.rows)
         self._orders: dict[tuple[str, bool], list[int]] = {}
         self._read(facets)
         self._score()
         self._close()
-        gathered: dict[int, list[str]] = {}
-        for case, text in texts:
-            if str(case) in self._places:
-                gathered.setdefault(self._places[str(case)], []).append(str(text))
-        for place, found in gathered.items():
-            self._texts[place] = fold("\n".join(found))
 
     def __len__(self) -> int:
         return len(self.rows)
 
-    def _read(self, facets: Iterable[Mapping[str, Value]]) -> None:
+    def _read(self, facets: Iterable[Sequence[Value]]) -> None:
         """Take in the values that are things, and the reasons."""
-        members: dict[tuple[str, str], list[int]] = {}
-        for row in facets:
-            place = self._places.get(str(row["case"]))
-            if place is None:
-                continue
-            name, iri, label = str(row["facet"]), str(row["value"]), str(row["label"])
-            word, term = _last(iri), f"<{iri}>"
-            rank = int(row["rank"]) if isinstance(row["rank"], int) else UNRANKED
-            if row["scope"] is not None:
-                word, term = f"{_last(str(row['scope']))}-{word}", f"({term} <{row['scope']}>)"
-                label = f"{row['scope_label']} {label.lower()}"
-            choice = self.facets[name].get(word)
-            if choice is None:
-                choice = Choice(word, label, rank=(int(bool(row["is_reason"])), rank))
-                self.facets[name][word] = choice
-            if row["is_reason"]:
-                choice.reason = term
-            elif term not in choice.things:
-                # Two things with one last part are one value here.
+        members: dict[tuple[Value, ...], list[int]] = {}
+        for case, *value in facets:
+            place = self._places.get(str(case))
+            if place is not None:
+                members.setdefault(tuple(value), []).append(place)
+        for (facet, iri, scope, is_reason), places in members.items():
+            name, thing = str(facet), str(iri)
+            word, term, rank = _last(thing), f"<{thing}>", self._rank(thing)
+            label = self._name(thing, NOTATION if is_reason else "")
+            if scope is not None:
+                word, term = f"{_last(str(scope))}-{word}", f"({term} <{scope}>)"
+                label = f"{self._name(str(scope))} {label.lower()}"
+            choice = self.facets[name].setdefault(word, Choice(word, label, rank=(int(bool(is_reason)), rank)))
+            # Two things with one last part are one value here.
+            if is_reason:
+                choice.reason = f"{choice.reason} {term}".strip()
+            else:
                 choice.things = f"{choice.things} {term}".strip()
-            members.setdefault((name, word), []).append(place)
-            if name in self._ranks and rank != UNRANKED and not row["is_reason"]:
-                self._ranks[name][place] = rank
-        for (name, word), places in members.items():
-            self.facets[name][word].mask = _mask(places)
+                if name in self._ranks and rank != UNRANKED:
+                    self._ranks[name].update(dict.fromkeys(places, rank))
+            choice.mask |= _mask(places)
+
+    def _name(self, iri: str, property: str = "") -> str:
+        """Return what people call a thing, by a property of its own where one is wanted."""
+        texts = self._literals(iri, property) if property else []
+        return min(texts, default="") or called(self._graph, iri) or _last(iri)
+
+    def _rank(self, iri: str) -> int:
+        """Return the place of a thing among others of its kind."""
+        places = [text for property in RANKS for text in self._literals(iri, property)]
+        return int(places[0]) if places and places[0].lstrip("-").isdigit() else UNRANKED
+
+    def _literals(self, iri: str, property: str) -> list[str]:
+        import pyoxigraph as ox
+
+        quads = self._graph.store.quads_for_pattern(ox.NamedNode(iri), ox.NamedNode(property), None, None)
+        return [quad.object.value for quad in quads if isinstance(quad.object, ox.Literal)]
+
+    @cached_property
+    def _texts(self) -> list[str]:
+        """The names of each case, folded."""
+        gathered: list[list[str]] = [[] for _ in self.rows]
+        for case, text in _answer(self._graph, "pages/case-texts"):
+            place = self._places.get(str(case))
+            if place is not None:
+                gathered[place].append(str(text))
+        return [fold("\n".join(found)) for found in gathered]
 
     def _score(self) -> None:
         """Take in the values of scores: none at all, and each step or more."""
@@ -220,14 +242,12 @@ def _mask(places: Iterable[int]) -> int:
 @cache
 def book_of(graph: Graph) -> Casebook:
     """Return all cases of a graph that does not change."""
+    return Casebook(graph, _answer(graph, QUERY), _answer(graph, "pages/case-facets"))
 
-    def rows(name: str) -> list[tuple[Value, ...]]:
-        query = library.read(name, graph.folders)
-        return graph.run(query.text, query.path, needs=query.needs).rows
 
-    query = library.read("pages/case-facets", graph.folders)
-    facets = graph.run(query.text, query.path, needs=query.needs)
-    return Casebook(rows(QUERY), facets, rows("pages/case-texts"))
+def _answer(graph: Graph, name: str) -> list[tuple[Value, ...]]:
+    query = library.read(name, graph.folders)
+    return graph.run(query.text, query.path, needs=query.needs).rows
 
 
 def query_for(

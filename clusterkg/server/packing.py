@@ -54,23 +54,22 @@ class Packing:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         accept = ", ".join(value.decode("latin-1") for name, value in scope["headers"] if name == b"accept-encoding")
-        await self.inner(scope, receive, _Way(send, takes_gzip(accept)).send)
+        await self.inner(scope, receive, _Way(send, packs=bool(accept) and takes_gzip(accept)).send)
 
 
 class _Way:
     """The way of one answer."""
 
-    def __init__(self, further: Send, packs: bool) -> None:
-        self.further = further
+    def __init__(self, further: Send, *, packs: bool) -> None:
+        self.further, self.packs = further, packs
         self.start: Message | None = None
-        self.packer = zlib.compressobj(LEVEL, zlib.DEFLATED, 16 + zlib.MAX_WBITS) if packs else None
+        self.packer: zlib._Compress | None = None
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             names = {name.lower() for name, _ in message["headers"]}
             # Without a type there is nothing to compress, such as where the client has the answer already.
             if b"content-encoding" in names or b"content-type" not in names:
-                self.packer = None
                 await self.further(message)
             else:
                 self.start = message
@@ -81,9 +80,8 @@ class _Way:
             packs = more or len(body) >= SMALL
             if packs:
                 _add_vary(start)
-            if not packs:
-                self.packer = None
-            if self.packer is not None:
+            if packs and self.packs:
+                self.packer = zlib.compressobj(LEVEL, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
                 body = await self._packed(body, more)
                 start["headers"] = [one for one in start["headers"] if one[0].lower() != b"content-length"]
                 start["headers"].append((b"content-encoding", b"gzip"))

@@ -26,8 +26,14 @@ if TYPE_CHECKING:
 
 __all__ = ["Sparql", "Written"]
 
-HELD = 1 << 23
+WHOLE = 1 << 23
 """The bytes up to which an answer goes out whole."""
+
+HELD = 1 << 26
+"""The bytes up to which an answer is held until its rows are counted; one that is longer is made twice."""
+
+SHARE = 8
+"""The part of the limit of memory that such an answer may take."""
 
 MARKS = {
     "srj": b"{",
@@ -41,7 +47,7 @@ MARKS = {
 }
 """What every row or triple has at least one of, as the engine writes each format."""
 
-PART = 1 << 16
+PART = 1 << 18
 """The bytes of a part of one that is longer."""
 
 
@@ -117,17 +123,23 @@ class Sparql:
         format = self._format()
         lasting = not any(name in capitals for name in VOLATILE)
         result = self._result(graph)
-        held = _Held(MARKS[format.name], None if isinstance(result, ox.QueryBoolean) else self.limits.rows)
+        rows = None if isinstance(result, ox.QueryBoolean) else self.limits.rows
+        held = _Held(MARKS[format.name], rows, _room(self.limits))
         try:
             _write(result, format, held)
-            return Written(format.header, bytes(held.data), lasting=lasting)
         except _TooLong:
-            pass
-        self._count(graph)
+            self._count(graph)
+            send(format.header.encode())
+            parts = _Parts(send)
+            _write(self._result(graph), format, parts)
+            parts.flush()
+            return Written(format.header, None, lasting=lasting)
+        if len(held.data) <= WHOLE:
+            return Written(format.header, bytes(held.data), lasting=lasting)
         send(format.header.encode())
-        parts = _Parts(send)
-        _write(self._result(graph), format, parts)
-        parts.flush()
+        whole = memoryview(held.data)
+        for begin in range(0, len(whole), PART):
+            send(bytes(whole[begin : begin + PART]))
         return Written(format.header, None, lasting=lasting)
 
     def _count(self, graph: Graph) -> None:
@@ -187,6 +199,11 @@ def _is_iri(text: str) -> bool:
     return len(text) < LONGEST_IRI
 
 
+def _room(limits: Limits) -> int:
+    """Return the bytes of an answer that may be held."""
+    return HELD if limits.megabytes is None else min(HELD, int(limits.megabytes * 2**20 / SHARE))
+
+
 def _write(result: Result, format: Format, to: Any) -> None:
     import pyoxigraph as ox
 
@@ -203,12 +220,12 @@ def _write(result: Result, format: Format, to: Any) -> None:
 class _Held:
     """What keeps all that is written, up to a length and to a number of marks, which rows have at least one of each."""
 
-    def __init__(self, mark: bytes, most: int | None) -> None:
-        self.mark, self.most, self.data, self.marks = mark, most, bytearray(), 0
+    def __init__(self, mark: bytes, most: int | None, room: int) -> None:
+        self.mark, self.most, self.room, self.data, self.marks = mark, most, room, bytearray(), 0
 
     def write(self, data: bytes) -> int:
         self.data += data
-        if len(self.data) > HELD:
+        if len(self.data) > self.room:
             raise _TooLong
         if self.most is not None:
             self.marks += data.count(self.mark)

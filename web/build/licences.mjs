@@ -19,8 +19,8 @@ COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER I
 OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.
 `;
 
-/* Packages that come without their licence's text: whose they are, by their source repository. */
-const YASGUI = `MIT License\n\nCopyright (c) Triply B.V., Laurens Rietveld, Zazuko GmbH and the contributors to YASGUI\n\n${MIT}`;
+/* Packages that come without their licence's text: whose they are, by their package.json. */
+const YASGUI = `MIT License, by its package.json, which comes without the text of it\n\nCopyright (c) Triply, Zazuko GmbH and the contributors to YASGUI\n\n${MIT}`;
 const WITHOUT = {"@zazuko/yasgui-utils": YASGUI, "@zazuko/yasqe": YASGUI};
 
 const BESIDE = {

@@ -9,6 +9,11 @@ import {Results} from "./editor/results.js";
 /* What an address may hold; longer queries are sent as a form. */
 const LONGEST_ADDRESS = 6000;
 
+/* What of an answer is taken into the page; more is for a file. */
+const LARGEST_ANSWER = 30_000_000;
+
+const BROKEN = "The answer broke off before its end, as it does at a limit of time or rows; ask for less.";
+
 const address = (text) => `/editor?query=${encodeURIComponent(text)}`;
 
 function button(text, className, act) {
@@ -18,6 +23,23 @@ function button(text, className, act) {
   made.textContent = text;
   made.addEventListener("click", act);
   return made;
+}
+
+/* Return an answer's text, or null where it is too large; it is not received to the end then. */
+async function received(answer, most) {
+  const reader = answer.body.getReader();
+  const decoder = new TextDecoder();
+  let text = "", size = 0;
+  for (;;) {
+    const {done, value} = await reader.read();
+    if (done) return text + decoder.decode();
+    size += value.length;
+    if (size > most) {
+      await reader.cancel();
+      return null;
+    }
+    text += decoder.decode(value, {stream: true});
+  }
 }
 
 /* CodeMirror's list of what may stand somewhere has no name of its own, and scrolls by the editor's keys alone. */
@@ -34,6 +56,7 @@ class Editor {
     this.format = form.elements.format;
     this.results = new Results(document.getElementById("results"), terms);
     this.run = null;
+    this.largest = LARGEST_ANSWER;
     Yasqe.forkAutocompleter("prefixes", {
       name: "prefixes",
       persistenceId: null,
@@ -132,19 +155,23 @@ class Editor {
     this.stop.hidden = false;
     this.results.wait();
     const begun = performance.now();
-    const accept = "application/sparql-results+json, text/turtle;q=0.9, application/json;q=0.1";
+    const headers = {Accept: "application/sparql-results+json, text/turtle;q=0.9, application/json;q=0.1"};
+    const short = text.length <= LONGEST_ADDRESS;
+    const where = short ? `/sparql?query=${encodeURIComponent(text)}` : "/sparql";
+    const how = short ? {} : {method: "POST", body: new URLSearchParams({query: text})};
+    let begins = false;
     try {
-      const answer =
-        text.length <= LONGEST_ADDRESS
-          ? await fetch(`/sparql?query=${encodeURIComponent(text)}`, {headers: {Accept: accept}, signal: run.signal})
-          : await fetch("/sparql", {method: "POST", body: new URLSearchParams({query: text}), headers: {Accept: accept}, signal: run.signal});
-      const body = await answer.text();
-      const seconds = (performance.now() - begun) / 1000;
-      if (!answer.ok) this.results.fault(body, this.yasqe);
-      else this.results.show(body, answer.headers.get("Content-Type") ?? "", seconds, text.length <= LONGEST_ADDRESS ? text : null);
+      const answer = await fetch(where, {...how, headers, signal: run.signal});
+      begins = true;
+      const body = await received(answer, this.largest);
+      const link = short ? text : null;
+      if (body === null) this.results.large(this.largest, link);
+      else if (!answer.ok) this.results.fault(body, this.yasqe);
+      else this.results.show(body, answer.headers.get("Content-Type") ?? "", (performance.now() - begun) / 1000, link);
     } catch (error) {
       if (this.run !== run) return; /* another question was asked since */
-      this.results.tell(error.name === "AbortError" ? "Stopped." : "The service does not answer.");
+      if (error.name === "AbortError") this.results.tell("Stopped.");
+      else this.results.tell(begins ? BROKEN : "The service does not answer.", "fault");
     } finally {
       if (this.run === run) {
         this.run = null;

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from clusterkg.server.casebook import book_of
 from clusterkg.server.facets import FACETS, UNSTATED
 from clusterkg.server.frame import home_of
+from clusterkg.server.locators import parted
 from clusterkg.server.things import forms_of, name_in, subjects_of
 from clusterkg.server.views.view import Made, View, ask
 from clusterkg.terms import BASE, case_iri, study_iri
@@ -75,6 +76,7 @@ def show(graph: Graph, asked: Asked) -> View:
             "case": case,
             "study": study,
             "slug": slug,
+            "locate": lambda locator: parted(graph, study, locator),
             "links": _links(graph, iri),
             "ratings": [_rating(row, by_rating) for row in case["ratings"]],
             "chains": [{**row, "id": _fragment(row["chain"])} for row in case["chains"]],
@@ -131,7 +133,8 @@ def _links(graph: Graph, iri: str) -> list[tuple[str, int, str]]:
     for name in FACETS_SHOWN:
         for choice in book.facets[name].values():
             if choice.mask & bit and choice.word != UNSTATED:
-                told = f"{FACETS[name].title}: {choice.label}" if name in TITLED else choice.label
+                titled = name in TITLED or choice.reason
+                told = f"{FACETS[name].title}: {choice.label}" if titled else choice.label
                 shared.append((told, choice.mask.bit_count(), f"/cases?{name}={quote(choice.word)}"))
     return shared
 

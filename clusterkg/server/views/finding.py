@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from clusterkg.report.parts import Cell, Grid
     from clusterkg.server.views.view import Asked
 
-__all__ = ["show"]
+__all__ = ["ASKS", "show"]
 
 YES_OR_NO = ("yes", "no")
 
@@ -27,6 +27,17 @@ MOST_WAYS = 12
 """The ways to turn a verdict that a page lists; the command line has all."""
 
 WORDS = {True: "yes", False: "no"}
+
+ASKS = {
+    "tally": "how many of the cases meet what is asked",
+    "kendall-tau-b": "whether two variables rise and fall together, by Kendall's tau-b",
+    "cliffs-delta": "whether the cases of one side lie above those of the other, by Cliff's delta",
+    "sign": "whether one variable exceeds another in the same cases, by the sign test",
+    "spread": "whether the scores lie far apart, from the lowest to the highest",
+    "kruskal-wallis": "whether several groups differ, by the ranks of Kruskal and Wallis",
+    "order": "whether the things of one side all lie above, or below, the others",
+}
+"""What each test asks."""
 
 
 def show(graph: Graph, asked: Asked) -> View:
@@ -159,13 +170,11 @@ def _parts(parts: Iterable[Part]) -> list[Cell]:
 
 def _numbers(found: Finding) -> list[tuple[str, str]]:
     """Return what was computed, as pairs of a name and a text."""
-    from clusterkg.findings.verdicts import TESTS
-
     judged = found.judgement
     unit = found.unit or ("cases" if "case" in found.columns else "")
     told: list[tuple[str, str | None]] = [("Rule", judged.rule)]
     if found.query is not None:
-        told.append(("Test", found.test if found.test in TESTS else None))
+        told.append(("Test", f"{found.test}: {ASKS[str(found.test)]}"))
     told += [
         ("n", None if judged.n is None else f"{judged.n} {unit}".strip()),
         ("Missing", None if judged.missing is None else str(judged.missing)),

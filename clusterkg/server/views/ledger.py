@@ -108,12 +108,13 @@ def as_ledger(study: str, rows: list[dict[str, Any]]) -> Ledger:
 
 
 def told(found: Ledger) -> dict[str, int]:
-    """Return how many printed figures are put to the test, how many agree, and how many speak against the print."""
+    """Return how many rows there are, and how many printed figures are tested, agree, and speak against the print."""
     from clusterkg.ledger import PLACES
 
     figures = [str(row["verdict"]) for row in found if row["table"] not in PLACES]
     tested = [verdict for verdict in figures if verdict not in ("transcribed", "cannot be recomputed")]
     return {
+        "total": len(found),
         "tested": len(tested),
         "agree": sum(verdict in ("equal", "equal after rounding") for verdict in tested),
         "differ": sum(verdict in ("differs", "equal after truncation") for verdict in tested),

@@ -109,6 +109,8 @@ def _shown(graph: Graph, table: Table, own: Table, asked: Asked) -> tuple[dict[s
         cases[name] = _page(str(row["case"]))
         if row["rating"] is not None:
             values[name, str(row["column"])] = _page(str(row["rating"]))
+        elif row["mode"] is not None:
+            values[name, str(row["column"])] = f"{_page(str(row['case']))}#chains"
     whole = studies.ledger_of(graph, own.study)
     about = as_ledger(own.study, [row for row in whole if row["table"] == own.number])
     left = left_of(about, asked, table=own.number)

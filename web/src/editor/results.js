@@ -23,9 +23,14 @@ export class Results {
     place.hidden = false;
   }
 
-  tell(text) {
+  tell(text, className = "") {
     this.said.textContent = text;
-    this.said.className = "";
+    this.said.className = className;
+  }
+
+  large(bytes, query) {
+    this.tell(`The answer is larger than ${bytes / 1e6} MB, which is too much for a page: ask for less with LIMIT, or for a file.`, "fault");
+    this.body.replaceChildren(this.links(query, ["csv", "tsv", "json", "xml"]));
   }
 
   wait() {
@@ -42,8 +47,7 @@ export class Results {
       /* it is text already */
     }
     this.body.replaceChildren();
-    this.said.textContent = line;
-    this.said.className = "fault";
+    this.tell(line, "fault");
     const where = /^query:(\d+): .*?(?:look at column (\d+))?$/.exec(line);
     if (where) {
       yasqe.setCursor({line: where[1] - 1, ch: (where[2] ?? 1) - 1});
