@@ -38,11 +38,14 @@ VIEWS = {
     "/ledger": "ledger",
     "/passages": "passages",
     "/page/": "thing",
+    "/plots": "plots",
+    "/plots/": "plot",
     "/query/": "question",
     "/questions": "questions",
     "/tables": "tables",
     "/tables/": "table",
     "/vocabulary": "vocabulary",
+    "/vocabulary/diagram": "diagram",
 }
 """The module whose `show` makes what is at each address; where that ends in a slash, a path follows."""
 
