@@ -23,6 +23,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from decimal import Decimal
+    from typing import Any
 
     from clusterkg.graph import Graph
     from clusterkg.graph.answers import Value
@@ -215,12 +216,12 @@ class Casebook:
             return sorted(self._by_slug, key=slugs.__getitem__, reverse=descending)
         if sort in self._ranks:
             ranks = self._ranks[sort]
-            keys: list[Value] = [ranks.get(place) for place in range(len(self.rows))]
+            keys: list[Any] = [ranks.get(place) for place in range(len(self.rows))]
         else:
             column = COLUMNS.index(sort)
             keys = [row[column] for row in self.rows]
         having = [place for place in self._by_slug if keys[place] is not None]
-        having.sort(key=lambda place: keys[place], reverse=descending)  # type: ignore[arg-type, return-value]
+        having.sort(key=lambda place: keys[place], reverse=descending)
         return having + [place for place in self._by_slug if keys[place] is None]
 
 
