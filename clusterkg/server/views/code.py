@@ -9,7 +9,7 @@ from clusterkg.coding.form_check import FIRST, Checked, checked, rows_of_problem
 from clusterkg.coding.form_fields import described
 from clusterkg.errors import ClusterkgError, ParameterError, UnknownName, nearest
 from clusterkg.server.formats import TURTLE, Format
-from clusterkg.server.views.view import Taken, View
+from clusterkg.server.views.view import Made, Taken, View
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 __all__ = ["FORMATS", "show", "take"]
 
 TITLE = "Code a case"
+
+QUERIES = ("concepts", "countries", "effects", "proposals", "scale", "schemes", "uses")
+"""What the fields, their options and their meanings are made of."""
+
 COLUMNS = ("sheet", "row", "cell", "field", "level", "rule", "value", "message", "fix", "input")
 """Columns of the problems: those of a problems file, and the field of the form to mend."""
 
@@ -53,6 +57,7 @@ def show(graph: Graph, asked: Asked) -> View:
         UnknownName: there is no such study or case; the nearest are offered.
         ParameterError: a parameter that there is not.
     """
+    from clusterkg import library
     from clusterkg.coding.export import rows_of
 
     asked.only("like")
@@ -68,6 +73,7 @@ def show(graph: Graph, asked: Asked) -> View:
         (sheet, field.name, field.heading, field.required, field.explanation, _words(field))
         for sheet, field in found.fields()
     ]
+    view.made = [Made(one.name, one.text) for one in (library.read(f"coding/{query}") for query in QUERIES)]
     view.command = f"clusterkg template cases.xlsx{f' --study {study}' if like else ''}"
     return view
 
