@@ -128,7 +128,7 @@ class Visit:
         Of a page with very many stops the first and the last are walked: what lies between is one long table.
         """
         stops = self.page.evaluate(LISTEN)
-        self._tab(min(stops, FIRST) + BESIDES)
+        self._tab((FIRST if stops > FIRST + LAST else stops) + BESIDES)
         if stops > FIRST + LAST:
             self.page.evaluate("at => window.stops.at(at).focus()", -LAST)
             self._tab(LAST + BESIDES)

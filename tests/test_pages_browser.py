@@ -39,6 +39,16 @@ SAMPLES = {
     ],
     "/passages": ["/passages"],
     "/plots": ["/plots"],
+    "/plots/": [
+        "/plots/map",
+        "/plots/governance",
+        "/plots/upgrading?country=MEX",
+        "/plots/upgrading-by-group",
+        "/plots/collective-efficiency",
+        "/plots/modes",
+        "/plots/countries?group=specialised-suppliers",
+        "/plots/economy",
+    ],
     "/query/": [
         "/query/upgrading-by-country?format=html",
         "/query/functional-upgrading-in-quasi-hierarchies?least_score=2&format=html",

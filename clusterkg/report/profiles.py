@@ -7,13 +7,13 @@ from clusterkg.terms import study_iri
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from decimal import Decimal
 
     from clusterkg.graph import Graph
     from clusterkg.graph.answers import Value
 
-__all__ = ["CHAINS", "EFFICIENCY", "MODES", "RATINGS", "TYPES", "Profile", "profiles"]
+__all__ = ["CHAINS", "EFFICIENCY", "MODES", "RATINGS", "TYPES", "Profile", "profiles", "read"]
 
 RATINGS, CHAINS = "report/ratings", "report/chains"
 """The queries that profiles are made from."""
@@ -65,15 +65,20 @@ def profiles(graph: Graph, study: str) -> list[Profile]:
     >>> found["campina-grande-footwear"].modes["market"], found["leon-footwear"].modes["quasi-hierarchy"]
     (None, (False, True))
     """
+    return read(_ask(graph, RATINGS, study), _ask(graph, CHAINS, study))
+
+
+def read(ratings: Iterable[Mapping[str, Value]], chains: Iterable[Mapping[str, Value]]) -> list[Profile]:
+    """Return the cases that rows of `RATINGS` and `CHAINS` tell of, in the order of the rows."""
     from decimal import Decimal
 
     found: dict[str, Profile] = {}
 
-    def of(row: dict[str, Value]) -> Profile:
+    def of(row: Mapping[str, Value]) -> Profile:
         slug = str(row["case"]).rsplit("/", 1)[-1]
         return found.setdefault(slug, Profile(slug, str(row["name"]), str(row["sectoral_group"])))
 
-    for row in _ask(graph, RATINGS, study):
+    for row in ratings:
         profile, variable = of(row), str(row["variable"])
         if row["reason"] is not None:
             profile.reasons[variable] = str(row["reason"])
@@ -82,7 +87,7 @@ def profiles(graph: Graph, study: str) -> list[Profile]:
                 profile.degree, profile.rank = str(row["degree"]), int(row["rank"])
         elif row["value"] is not None:
             profile.scores[variable] = Decimal(row["value"])
-    for row in _ask(graph, CHAINS, study):
+    for row in chains:
         profile, mode = of(row), str(row["mode"])
         if row["reason"] is not None:
             profile.reasons[mode] = str(row["reason"])

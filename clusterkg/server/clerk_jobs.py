@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from clusterkg.errors import UnknownName
+import contextlib
+
+from clusterkg.errors import ClusterkgError, UnknownName
 from clusterkg.server.formats import GRAPHS, NotAcceptable
 from clusterkg.server.kept import Kept
 from clusterkg.server.things import statements, subjects_of, written
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from clusterkg.server.formats import Format
     from clusterkg.server.views.view import Asked, Taken, View
 
-__all__ = ["ENDINGS", "Described", "Filled", "Known", "SelfDescription", "Shown", "Terms"]
+__all__ = ["ENDINGS", "Described", "Filled", "Known", "SelfDescription", "Shown", "Terms", "Warm"]
 
 ENDINGS = {one.ending: one for one in GRAPHS}
 
@@ -146,6 +148,20 @@ class Filled:
 
         asked = Asked(self.address, "", self.pairs, self.home)
         return FORMS[self.address][1](graph, asked, self.format, for_person=self.for_person)
+
+
+class Warm:
+    """What takes long and many pages need, worked out before anybody asks: the tests of all findings, the templates."""
+
+    def run(self, graph: Graph, send: Send) -> None:
+        """Return nothing; what cannot be worked out is told to who asks for it."""
+        from clusterkg.server import frame
+        from clusterkg.server.views import overview
+        from clusterkg.server.views.view import Asked
+
+        with contextlib.suppress(ClusterkgError):
+            asked = Asked("/", "", [])
+            frame.render(overview.show(graph, asked), asked)
 
 
 class Terms:

@@ -16,7 +16,7 @@ from clusterkg.server.clerk_jobs import ENDINGS, Described, Filled, Known, SelfD
 from clusterkg.server.desk import CHUNK
 from clusterkg.server.faults import Refusal
 from clusterkg.server.formats import GRAPHS, Format, accepted, named, preferences
-from clusterkg.server.kept import Kept, Shelf
+from clusterkg.server.kept import Kept, Plain, Shelf
 from clusterkg.server.packing import takes_gzip
 from clusterkg.server.pool import Busy
 from clusterkg.server.sparql_jobs import Sparql, Written
@@ -56,6 +56,9 @@ LONGEST_VALUE = 2000
 LONGEST_QUERY = 60_000
 """The signs of a query in the address of the editor; more has no room in a request's first line."""
 
+ANSWERS_KEPT, LONGEST_KEPT = 32_000_000, 1_000_000
+"""The bytes of answers to queries from outside that are kept for who asks the same again, and those of each."""
+
 ARRIVING = 64_000_000
 """The bytes that bodies which are on their way may have together."""
 
@@ -85,7 +88,8 @@ class Service:
         # Blank nodes have other names at each start, so that no tag outlives it.
         self.start = secrets.token_hex(8)
         self._kept: dict[str, bytes] = {}
-        self._shelf = Shelf()
+        self._shelf: Shelf[Kept] = Shelf()
+        self._answers: Shelf[Plain] = Shelf(ANSWERS_KEPT)
         self._arriving = 0  # bytes of bodies that are not whole yet
         self._making: dict[Key, asyncio.Future[Any]] = {}
 
@@ -102,6 +106,8 @@ class Service:
         # Any answer will do for a star, but whether there is one is not known before.
         if known.strip() != "*" and matches(known, tagged):
             return whole(b"", "text/plain", known, tagged)
+        if (again := self._answers.get((tagged,))) is not None:
+            return whole(again.data, again.media, known, tagged)
         frames = self.readers.frames(Sparql((request.method, media, address, body), accept, self.readers.limits))
         kept = False
         try:
@@ -117,7 +123,12 @@ class Service:
         if first is None:
             return await self._description(request)
         assert isinstance(first, Written)
-        return whole(first.data or b"", first.header, known, tagged if first.lasting else tag(secrets.token_bytes(16)))
+        data = first.data or b""
+        if not first.lasting:
+            return whole(data, first.header, known, tag(secrets.token_bytes(16)))
+        if len(data) <= LONGEST_KEPT:
+            self._answers.put((tagged,), Plain(data, first.header))
+        return whole(data, first.header, known, tagged)
 
     async def _description(self, request: Request) -> Response:
         if _wants_page(request):

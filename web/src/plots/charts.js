@@ -26,6 +26,13 @@ function summaries(rows, ...keys) {
   });
 }
 
+/* How many rows the largest stack holds. */
+function tallest(rows, key) {
+  const counts = new Map();
+  for (const row of rows) counts.set(key(row), (counts.get(key(row)) ?? 0) + 1);
+  return Math.max(0, ...counts.values());
+}
+
 /* Dots of one strip that would cover one another are stacked; the average is a tick, its n stands above it. */
 export function strip(said, width) {
   const rows = numbered(said.rows, "value");
@@ -38,9 +45,10 @@ export function strip(said, width) {
   const both = panels.length && groups.length;
   const facet = {fy: (row) => [row.panel, row.group].filter((part) => part != null).join(both ? "\u0000" : "")};
   const names = [...new Set(rows.map(facet.fy))];
+  const high = Math.max(62, 28 + tallest(there, (row) => JSON.stringify([facet.fy(row), row.value])) * 9);
   const svg = plot({
     width,
-    height: 52 + names.length * 62,
+    height: 52 + names.length * high,
     marginBottom: 40,
     marginLeft: left,
     marginRight: 16,
