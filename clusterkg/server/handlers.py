@@ -20,7 +20,7 @@ from clusterkg.server.kept import Kept, Plain, Shelf
 from clusterkg.server.packing import takes_gzip
 from clusterkg.server.pool import Busy
 from clusterkg.server.sparql_jobs import Sparql, Written
-from clusterkg.server.views import FORMS
+from clusterkg.server.views import formats_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -185,13 +185,17 @@ class Service:
             pairs.append((name, value))
         words = [value for name, value in pairs if name == "format" and value]
         accept = header(request, "accept")
-        format = named(words, FORMS[address][0]) if words else accepted(accept, FORMS[address][0])
+        offered = formats_of(address)
+        format = named(words, offered) if words else accepted(accept, offered)
         job = Filled(address, pairs, format.name, self._home(request), for_person=_wants_page(request))
         taken = await self.clerks.ask(job, address)
-        headers = {"Cache-Control": "no-store", "Vary": "Accept", "Content-Type": taken.media or format.header}
+        headers = {"Cache-Control": "no-store", "Vary": "Accept, Accept-Encoding"}
+        headers["Content-Type"] = taken.media or format.header
         if taken.name:
             headers["Content-Disposition"] = f'attachment; filename="{taken.name}"'
-        return Response(taken.data, taken.status, headers)
+        if "gzip" not in request.headers.get("accept-encoding", ""):
+            return Response(taken.data, taken.status, headers)
+        return Response(taken.compressed, taken.status, {**headers, "Content-Encoding": "gzip"})
 
     async def _once(self, key: Key, job: Job, path: str) -> Any:
         """Return what a clerk gives; who asks for the same meanwhile waits for the same, and asks no other clerk."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from clusterkg.coding.form import BACKING, MOST, REPEATED, Form, of_case
-from clusterkg.coding.form_check import FIRST, Checked, checked, rows_of_problems
 from clusterkg.coding.form_fields import described
 from clusterkg.errors import ClusterkgError, ParameterError, UnknownName, nearest
 from clusterkg.server.formats import TURTLE, Format
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from clusterkg.coding.checking import Ground
+    from clusterkg.coding.form_check import Checked
     from clusterkg.coding.form_fields import Field
     from clusterkg.coding.problems import CellProblem
     from clusterkg.graph import Graph
@@ -92,6 +93,7 @@ def take(graph: Graph, asked: Asked, format: str, *, for_person: bool) -> Taken:
         UnknownName: the form has no row of the sheet that is wanted.
     """
     from clusterkg import rendering
+    from clusterkg.coding.form_check import checked, rows_of_problems
 
     do = asked.one("do", "check")
     told = DO.fullmatch(do)
@@ -128,18 +130,12 @@ def take(graph: Graph, asked: Asked, format: str, *, for_person: bool) -> Taken:
     return Taken(found.coded.turtle().encode(), f"{found.coded.study}-{name}.ttl")
 
 
+@lru_cache(maxsize=1)
 def _ground(graph: Graph) -> Ground:
     """Return what forms are held against, which is read once for each graph."""
     from clusterkg.coding.checking import Ground
 
-    if _GROUNDS.get("graph") is not graph:
-        _GROUNDS.update(graph=graph, ground=Ground(graph.folders))
-    ground = _GROUNDS["ground"]
-    assert isinstance(ground, Ground)
-    return ground
-
-
-_GROUNDS: dict[str, object] = {}
+    return Ground(graph.folders)
 
 
 def _html(view: View, asked: Asked, status: int = 200) -> Taken:
@@ -209,6 +205,8 @@ def _labels(form: Form, graph: Graph) -> dict[str, str]:
 
 def _numbers(form: Form) -> dict[str, int]:
     """Return the numbers that rows of the form have in their sheets, by what their fields begin with."""
+    from clusterkg.coding.form_check import FIRST
+
     _, begins = form.sheets()
     return {begin: number + FIRST - 1 for (sheet, number), begin in begins.items() if sheet in REPEATED}
 
