@@ -56,7 +56,7 @@ LONGEST_VALUE = 2000
 LONGEST_QUERY = 60_000
 """The signs of a query in the address of the editor; more has no room in a request's first line."""
 
-ANSWERS_KEPT, LONGEST_KEPT = 32_000_000, 1_000_000
+ANSWERS_KEPT, LONGEST_KEPT = 32_000_000, 2_000_000
 """The bytes of answers to queries from outside that are kept for who asks the same again, and those of each."""
 
 ARRIVING = 64_000_000
@@ -148,10 +148,11 @@ class Service:
 
     async def view(self, request: Request) -> Response:
         """Show a view: as a page for people, as CSV or JSON for programs."""
-        address = request.scope["route"].path.removesuffix("{path:path}")
+        path: str = request.path_params.get("path", "")
+        address: str = request.scope["path"]
+        address = address[: len(address) - len(path)]
         if request.method == "POST":
             return await self._form(request, address)
-        path: str = request.path_params.get("path", "")
         accept = header(request, "accept")
         key = (address, path, request.scope["query_string"], accept, home := self._home(request))
         kept = self._shelf.get(key)
@@ -189,10 +190,13 @@ class Service:
         format = named(words, offered) if words else accepted(accept, offered)
         job = Filled(address, pairs, format.name, self._home(request), for_person=_wants_page(request))
         taken = await self.clerks.ask(job, address)
-        headers = {"Cache-Control": "no-store", "Vary": "Accept", "Content-Type": taken.media or format.header}
+        headers = {"Cache-Control": "no-store", "Vary": "Accept, Accept-Encoding"}
+        headers["Content-Type"] = taken.media or format.header
         if taken.name:
             headers["Content-Disposition"] = f'attachment; filename="{taken.name}"'
-        return Response(taken.data, taken.status, headers)
+        if "gzip" not in request.headers.get("accept-encoding", ""):
+            return Response(taken.data, taken.status, headers)
+        return Response(taken.compressed, taken.status, {**headers, "Content-Encoding": "gzip"})
 
     async def _once(self, key: Key, job: Job, path: str) -> Any:
         """Return what a clerk gives; who asks for the same meanwhile waits for the same, and asks no other clerk."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from clusterkg.coding.form import BACKING, MOST, REPEATED, Form, of_case
 from clusterkg.coding.form_fields import described
@@ -129,18 +130,12 @@ def take(graph: Graph, asked: Asked, format: str, *, for_person: bool) -> Taken:
     return Taken(found.coded.turtle().encode(), f"{found.coded.study}-{name}.ttl")
 
 
+@lru_cache(maxsize=1)
 def _ground(graph: Graph) -> Ground:
     """Return what forms are held against, which is read once for each graph."""
     from clusterkg.coding.checking import Ground
 
-    if _GROUNDS.get("graph") is not graph:
-        _GROUNDS.update(graph=graph, ground=Ground(graph.folders))
-    ground = _GROUNDS["ground"]
-    assert isinstance(ground, Ground)
-    return ground
-
-
-_GROUNDS: dict[str, object] = {}
+    return Ground(graph.folders)
 
 
 def _html(view: View, asked: Asked, status: int = 200) -> Taken:
