@@ -33,7 +33,7 @@ BARRIERS = """async rules => {
 
 THIN = """() => {
   for (const one of document.querySelectorAll("main, main *"))
-    if (one.children.length > 60) [...one.children].slice(40, -20).forEach(child => child.remove());
+    if (one.children.length > 24) [...one.children].slice(16, -8).forEach(child => child.remove());
 }"""
 
 STOPS = """() => {
@@ -113,14 +113,14 @@ class Visit:
         self.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
     def thin(self) -> None:
-        """Leave out what comes again and again, rows 40 to the twentieth last: axe-core takes long over thousands."""
+        """Leave out what comes again and again, but for its beginning and end: axe-core takes long over thousands."""
         self.page.evaluate(THIN)
 
-    def barriers(self, axe: str, rules: list[str] | None = None) -> list[str]:
+    def barriers(self, axe: str) -> list[str]:
         """Return what axe-core finds: rule, place, what to do."""
         if not self.page.evaluate("'axe' in window"):
             self.page.evaluate(axe)
-        return self.page.evaluate(BARRIERS, rules or RULES)
+        return self.page.evaluate(BARRIERS, RULES)
 
     def walk(self) -> tuple[list[str], list[str]]:
         """Go through the page by Tab alone; return what was left out or out of order, and where no focus was to see.
@@ -128,8 +128,9 @@ class Visit:
         Of a page with very many stops the first and the last are walked: what lies between is one long table.
         """
         stops = self.page.evaluate(LISTEN)
-        self._tab((FIRST if stops > FIRST + LAST else stops) + BESIDES)
-        if stops > FIRST + LAST:
+        whole = stops <= FIRST + LAST
+        self._tab((stops if whole else FIRST) + BESIDES)
+        if not whole:
             self.page.evaluate("at => window.stops.at(at).focus()", -LAST)
             self._tab(LAST + BESIDES)
         reached: list[dict[str, Any]] = self.page.evaluate("window.reached")

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,15 +13,17 @@ from conftest import rows_of
 from pages import Page
 from served import Server, serving
 
+from clusterkg.errors import ParameterError
+from clusterkg.graph import Graph
 from clusterkg.graph.answers import plain
 from clusterkg.knowledge_graph import KnowledgeGraph
+from clusterkg.server.views import VIEWS, compare
+from clusterkg.server.views.view import Asked
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 STUDY = "/page/case/giuliani2005/"
-
-
 PAIR = "/compare?case=leon-footwear&case=guadalajara-footwear"
 
 
@@ -276,3 +279,18 @@ def test_cases_are_chosen_ticked_and_compared_without_scripts(served: Server, br
         page.locator("td a.where").first.click()
         assert page.locator("h1").inner_text() == "León footwear"
         assert page.evaluate("document.querySelector(':target').id") == "collective-efficiency"
+
+
+def test_a_name_that_two_studies_have_is_asked_back(tmp_path: Path, second_study: str) -> None:
+    shutil.copytree(second_study, tmp_path / "again")
+    home = tmp_path / "again" / "cases_ttl" / "demo2020" / "cases"
+    text = (home / "alpha-textiles.ttl").read_text(encoding="utf-8").replace("alpha-textiles", "leon-footwear")
+    (home / "leon-footwear.ttl").write_text(text, encoding="utf-8")
+    graph = Graph([str(tmp_path / "again")])
+    with pytest.raises(ParameterError, match="several studies"):
+        compare.show(graph, Asked("/compare", "", [("case", "leon-footwear"), ("case", "uba-furniture")]))
+    both = [("case", "demo2020/leon-footwear"), ("case", "giuliani2005/leon-footwear")]
+    view = compare.show(graph, Asked("/compare", "", both))
+    assert {str(row[-1]).rpartition("/case/")[2] for row in view.rows or ()} == {value for _, value in both}
+    page = VIEWS["/page/"](graph, Asked("/page/", "cluster/leon-footwear", []))
+    assert [str(row[0]).rpartition("/case/")[2] for row in page.rows or ()] == sorted(value for _, value in both)

@@ -92,11 +92,11 @@ class Shown:
             NotAcceptable: it is not written in the format.
             ParameterError: a value does not fit.
         """
-        from clusterkg.server.views import VIEWS
+        from clusterkg.server.views import show_at
         from clusterkg.server.views.view import Asked
 
         asked = Asked(self.address, self.path, self.pairs, self.home, self.limits)
-        view = VIEWS[self.address](graph, asked)
+        view = show_at(self.address)(graph, asked)
         return view.status, Kept(self._written(view, asked).encode(), self.format.header)
 
     def _written(self, view: View, asked: Asked) -> str:
@@ -143,11 +143,11 @@ class Filled:
             ParameterError: a field that there is not, or a value that does not fit.
             UnknownName: there is nothing of that form.
         """
-        from clusterkg.server.views import FORMS
+        from clusterkg.server.views import take_at
         from clusterkg.server.views.view import Asked
 
         asked = Asked(self.address, "", self.pairs, self.home)
-        return FORMS[self.address][1](graph, asked, self.format, for_person=self.for_person)
+        return take_at(self.address)(graph, asked, self.format, for_person=self.for_person)
 
 
 class Warm:

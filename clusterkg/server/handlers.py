@@ -20,7 +20,7 @@ from clusterkg.server.kept import Kept, Plain, Shelf
 from clusterkg.server.packing import takes_gzip
 from clusterkg.server.pool import Busy
 from clusterkg.server.sparql_jobs import Sparql, Written
-from clusterkg.server.views import FORMS
+from clusterkg.server.views import formats_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ LONGEST_VALUE = 2000
 LONGEST_QUERY = 60_000
 """The signs of a query in the address of the editor; more has no room in a request's first line."""
 
-ANSWERS_KEPT, LONGEST_KEPT = 32_000_000, 1_000_000
+ANSWERS_KEPT, LONGEST_KEPT = 32_000_000, 2_000_000
 """The bytes of answers to queries from outside that are kept for who asks the same again, and those of each."""
 
 ARRIVING = 64_000_000
@@ -148,10 +148,11 @@ class Service:
 
     async def view(self, request: Request) -> Response:
         """Show a view: as a page for people, as CSV or JSON for programs."""
-        address = request.scope["route"].path.removesuffix("{path:path}")
+        path: str = request.path_params.get("path", "")
+        address: str = request.scope["path"]
+        address = address[: len(address) - len(path)]
         if request.method == "POST":
             return await self._form(request, address)
-        path: str = request.path_params.get("path", "")
         accept = header(request, "accept")
         key = (address, path, request.scope["query_string"], accept, home := self._home(request))
         kept = self._shelf.get(key)
@@ -185,7 +186,8 @@ class Service:
             pairs.append((name, value))
         words = [value for name, value in pairs if name == "format" and value]
         accept = header(request, "accept")
-        format = named(words, FORMS[address][0]) if words else accepted(accept, FORMS[address][0])
+        offered = formats_of(address)
+        format = named(words, offered) if words else accepted(accept, offered)
         job = Filled(address, pairs, format.name, self._home(request), for_person=_wants_page(request))
         taken = await self.clerks.ask(job, address)
         headers = {"Cache-Control": "no-store", "Vary": "Accept, Accept-Encoding"}

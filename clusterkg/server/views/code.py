@@ -6,7 +6,6 @@ import re
 from functools import lru_cache
 
 from clusterkg.coding.form import BACKING, MOST, REPEATED, Form, of_case
-from clusterkg.coding.form_check import FIRST, Checked, checked, rows_of_problems
 from clusterkg.coding.form_fields import described
 from clusterkg.errors import ClusterkgError, ParameterError, UnknownName, nearest
 from clusterkg.server.formats import TURTLE, Format
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from clusterkg.coding.checking import Ground
+    from clusterkg.coding.form_check import Checked
     from clusterkg.coding.form_fields import Field
     from clusterkg.coding.problems import CellProblem
     from clusterkg.graph import Graph
@@ -93,6 +93,7 @@ def take(graph: Graph, asked: Asked, format: str, *, for_person: bool) -> Taken:
         UnknownName: the form has no row of the sheet that is wanted.
     """
     from clusterkg import rendering
+    from clusterkg.coding.form_check import checked, rows_of_problems
 
     do = asked.one("do", "check")
     told = DO.fullmatch(do)
@@ -204,6 +205,8 @@ def _labels(form: Form, graph: Graph) -> dict[str, str]:
 
 def _numbers(form: Form) -> dict[str, int]:
     """Return the numbers that rows of the form have in their sheets, by what their fields begin with."""
+    from clusterkg.coding.form_check import FIRST
+
     _, begins = form.sheets()
     return {begin: number + FIRST - 1 for (sheet, number), begin in begins.items() if sheet in REPEATED}
 
