@@ -167,6 +167,7 @@ class Visit:
         folder = os.environ.get("CLUSTERKG_SCREENSHOTS")
         if folder:
             Path(folder).mkdir(parents=True, exist_ok=True)
+            self.page.evaluate("window.scrollTo(0, 0)")
             self.page.screenshot(path=Path(folder) / f"{name}.png", full_page=False)
 
 
