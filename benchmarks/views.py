@@ -10,6 +10,7 @@ first page.
 import contextlib
 import html
 import itertools
+import os
 import re
 import selectors
 import socket
@@ -17,6 +18,7 @@ import statistics
 import time
 import urllib.request
 from collections.abc import Iterable
+from pathlib import Path
 
 from benchmarks.serving import bare, ours
 
@@ -79,33 +81,66 @@ def links(address: str, path: str, beginning: str) -> list[str]:
     return [one for one in pages if one.startswith(beginning)]
 
 
-Rates = dict[str, list[tuple[float, float]]]
-"""By what a row is called: the rate of the pages, and of one word beside it, in each round."""
+def spent(pid: int) -> float:
+    """Return the seconds of processor time that a process and those that it has started have taken."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    ticks = 0
+    for one in (str(pid), *children):
+        fields = Path(f"/proc/{one}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
-def hot(mine: str, least: str) -> Rates:
-    """Return how often pages are given that were asked for before."""
-    one = links(mine, "/cases", "/page/case/")[0]
-    group = next(path for path in links(mine, "/cases", "/cases?") if "group" in path)
+class Row:
+    """A row of the table.
+
+    Attributes:
+        name: what was asked for.
+        parts: in each round, the rate in those of one word.
+        milliseconds: in each round, the processor time of a page.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.parts: list[float] = []
+        self.milliseconds: list[float] = []
+
+    def __str__(self) -> str:
+        return f"| {self.name} | {statistics.median(self.parts):.3g} | {statistics.median(self.milliseconds):.2f} |"
+
+    def measure(self, server: tuple[str, str, int], paths: Iterable[str], word: float) -> None:
+        """Ask for pages, and note what that took."""
+        address, _, pid = server
+        before, begun = spent(pid), time.perf_counter()
+        rate_ = rate(address, paths, SECONDS if isinstance(paths, itertools.repeat) else 3600.0)
+        pages = rate_ * (time.perf_counter() - begun)
+        self.parts.append(rate_ / word)
+        self.milliseconds.append(1000 * (spent(pid) - before) / pages)
+
+
+def hot(server: tuple[str, str, int], least: str) -> list[Row]:
+    """Return how pages are given that were asked for before."""
+    one = links(server[0], "/cases", "/page/case/")[0]
+    group = next(path for path in links(server[0], "/cases", "/cases?") if "group" in path)
     pages = {"the first page": "/", "all cases": "/cases", "the cases of one group": group, "a case": one}
-    rates: Rates = {f"{name}, `{path}`": [] for name, path in pages.items()}
+    rows = {path: Row(f"{name}, `{path}`") for name, path in pages.items()}
     for _ in range(ROUNDS):
         word = rate(least, itertools.repeat("/"), SECONDS)
-        for some, path in zip(rates.values(), pages.values(), strict=True):
-            some.append((rate(mine, itertools.repeat(path), SECONDS), word))
-    return rates
+        for path, row in rows.items():
+            row.measure(server, itertools.repeat(path), word)
+    return list(rows.values())
 
 
-def cold(least: str) -> Rates:
-    """Return how often pages are given that nobody has asked for yet."""
-    rates: Rates = {"for the first time: each case": [], "for the first time: each facet of the cases": []}
+def cold(least: str) -> list[Row]:
+    """Return how pages are given that nobody has asked for yet."""
+    rows = [Row("for the first time: each case"), Row("for the first time: each facet of the cases")]
     for _ in range(STARTS):
-        with ours() as (mine, _):
-            pages = (links(mine, "/cases", "/page/case/"), links(mine, "/cases", "/cases?"))
+        with ours() as server:
+            pages = [links(server[0], "/cases", beginning) for beginning in ("/page/case/", "/cases?")]
             word = rate(least, itertools.repeat("/"), SECONDS)
-            for some, paths in zip(rates.values(), pages, strict=True):
-                some.append((rate(mine, paths), word))
-    return rates
+            for row, paths in zip(rows, pages, strict=True):
+                row.measure(server, paths, word)
+    return rows
 
 
 def weight(address: str) -> tuple[int, int]:
@@ -127,15 +162,14 @@ def weight(address: str) -> tuple[int, int]:
 
 
 def main() -> None:
+    print("| page | rate, in those of one word | ms of processor time |\n|---|--:|--:|")
     with bare() as (least, _):
-        with ours() as (mine, _):
-            rates = hot(mine, least)
-            size, answers = weight(mine)
-        rates |= cold(least)
-    print("| page | rate, in those of one word | ms from one to the next |\n|---|--:|--:|")
-    for name, some in rates.items():
-        part = statistics.median(page / word for page, word in some)
-        print(f"| {name} | {part:.3g} | {1000 / statistics.median(page for page, _ in some):.2f} |")
+        with ours() as server:
+            for row in hot(server, least):
+                print(row)
+            size, answers = weight(server[0])
+        for row in cold(least):
+            print(row)
     print(f"\nThe first page: {size:,} bytes in {answers} answers, as a browser loads them.")
 
 

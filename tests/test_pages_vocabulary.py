@@ -149,7 +149,7 @@ def test_what_points_to_a_thing_is_told_by_property(
             return one == iri or one.startswith(f"{iri}#")
 
         wanted = {one for one in triples if within(one[2]) and not within(one[0])}
-        page = page_at(served, f"/page/{path}")
+        page = page_at(served, f"/page/{path}?statements=yes")
         shown = kg.query("pages/links-to-a-thing", thing=iri)
         assert {(row["subject"], row["property"], row["object"]) for row in shown} == wanted
         for _, property, _ in wanted:
@@ -230,6 +230,30 @@ def test_a_term_without_uses_has_an_empty_answer_and_an_unknown_one_a_fault(serv
     page = page_at(served, "/query/pages/things-of-a-class?class=ckg:CaseStud", 400)
     assert page.fields["class"].faulty
     assert "did you mean 'CaseStudy'" in page.text
+
+
+def test_a_class_is_drawn_between_the_classes_that_it_is_related_to(served: Server, kg: KnowledgeGraph) -> None:
+    address = "/vocabulary/diagram?class=ckg:ValueChain"
+    rows = rows_of(served.get(f"{address}&format=csv").text)
+    chain, mode = ONTOLOGY + "ValueChain", ONTOLOGY + "GovernanceMode"
+    store = kg.graph.store
+    chains = {quad.subject for quad in store.quads_for_pattern(None, RDF_TYPE, ox.NamedNode(chain))}
+    governed = store.quads_for_pattern(None, ox.NamedNode(ONTOLOGY + "governedBy"), None)
+    wanted = {(quad.subject, quad.object) for quad in governed if quad.subject in chains}
+    found = next(row for row in rows if row["class"] == mode and row["property"] == ONTOLOGY + "governedBy")
+    assert (found["direction"], int(found["n"])) == ("to", len(wanted))
+    assert not any(row["class"] == ONTOLOGY + "MarketChain" for row in rows), "a defined class says nothing of its own"
+    text = served.get(address, "text/html").text
+    boxes = {(row["direction"], row["class"]) for row in rows if row["direction"] != "value"}
+    assert text.count("<rect") == len(boxes) + 1
+    assert text.count('class="arrow"') == len(boxes)
+    page = page_at(served, address)
+    assert len(page.tables[0]) - 1 == len(rows), "the table says all that is drawn"
+    assert page.fields["class"].value == "ckg:ValueChain"
+    assert "/vocabulary/diagram?class=ckg%3AGovernanceMode" in page.links
+    assert_links_lead_somewhere(served, page)
+    assert "did you mean 'ValueChain'" in page_at(served, "/vocabulary/diagram?class=ckg:ValueChian", 400).text
+    assert page_at(served, "/vocabulary/diagram").fields["class"].value == "ckg:CaseStudy"
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ from served import Server
 PAGES = (
     "/vocabulary",
     "/vocabulary?kind=property&q=chain",
+    "/vocabulary/diagram",
     "/codebook",
     "/codebook?variable=functional",
     "/page/ontology",

@@ -65,8 +65,8 @@ class Form:
         Raises:
             ParameterError: there is no such field, it is given twice, or there are too many rows.
 
-        >>> Form.read([("name", "Uba"), ("chains.7.market_scope", "global")]).rows["chains"]
-        [{'market_scope': 'global'}]
+        >>> Form.read([("name", "Uba"), ("chains.2.market_scope", "global")]).rows["chains"]
+        [{}, {'market_scope': 'global'}]
         """
         single: dict[str, str] = {}
         numbered: dict[str, dict[int, Row]] = {sheet: {} for sheet in REPEATED}
@@ -85,11 +85,14 @@ class Form:
             into[key] = text.replace("\r\n", "\n").replace("\r", "\n")
         if single.get("replace", "") not in ("", "yes"):
             raise ParameterError("is none of its values", place=f"replace={single['replace'][:60]}", remedy="write yes")
-        rows = {sheet: [some[number] for number in sorted(some)] for sheet, some in numbered.items()}
-        for sheet, some in rows.items():
-            if len(some) > MOST[sheet]:
-                fault = f"has {len(some)} rows; a form can have {MOST[sheet]}"
-                raise ParameterError(fault, place=sheet, remedy="write them into a spreadsheet; see clusterkg template")
+        rows: dict[str, list[Row]] = {}
+        for sheet, some in numbered.items():
+            last = max(some, default=0)
+            if last > MOST[sheet]:
+                fault = f"a form has {MOST[sheet]} rows of the sheet {sheet} at most"
+                remedy = "write them into a spreadsheet; see clusterkg template"
+                raise ParameterError(fault, place=f"{sheet}.{last}", remedy=remedy)
+            rows[sheet] = [some.get(number, {}) for number in range(1, last + 1)]
         return cls(single, rows)
 
     @property

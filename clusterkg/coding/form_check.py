@@ -71,7 +71,9 @@ class Checked:
         if begin is None:
             return []
         columns = LAYOUTS[problem.sheet]
-        names = [name for name in names if name in columns]
+        # Of a row beside the case's, the case itself is seldom what is to be mended.
+        known = [name for name in names if name in columns]
+        names = [name for name in known if name != "case_id" or problem.sheet == "cases"] or known
         shown = [name for name in names if address(problem.row, columns.index(name) + 1) == problem.cell]
         return list(dict.fromkeys(field_of(begin, problem.sheet, name) for name in [*shown, *names]))
 

@@ -71,7 +71,8 @@ class Field:
 
     def __init__(self, column: Column, options: Iterable[Choice], listed: str, page: Page | None) -> None:
         self.name, self.heading, self.explanation = column.name, column.heading, column.explanation
-        self.required, self.page = column.required, page
+        # A chain of which mode or market is not known is kept as one that is only told of.
+        self.required, self.page = column.required and column.sheet != "chains", page
         self.control = "select" if column.kind in CHOSEN else "area" if column.kind == "longtext" else "text"
         self.options, self.listed = list(options), listed
         self.rated = column in RATED
