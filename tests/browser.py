@@ -175,7 +175,7 @@ class Visit:
 def visiting(browser: "Browser", home: str, *, scripts: bool = True) -> Iterator[Visit]:
     """Open an empty page of a browser of its own, wide and light; what asks another host gets nothing."""
     context = browser.new_context(viewport=WIDE, color_scheme="light", java_script_enabled=scripts)
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(60_000)
     context.route(re.compile(rf"https?://(?!{re.escape(urlsplit(home).netloc)}/)"), lambda route: route.abort())
     try:
         yield Visit(context.new_page(), home, scripts=scripts)
