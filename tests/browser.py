@@ -33,7 +33,7 @@ BARRIERS = """async rules => {
 
 THIN = """() => {
   for (const one of document.querySelectorAll("main, main *"))
-    if (one.children.length > 60) [...one.children].slice(40, -20).forEach(child => child.remove());
+    if (one.children.length > 24) [...one.children].slice(16, -8).forEach(child => child.remove());
 }"""
 
 STOPS = """() => {
@@ -81,8 +81,8 @@ class Visit:
         bytes: how many bytes everything took that was loaded, as it came over the wire.
     """
 
-    def __init__(self, page: "Page", home: str) -> None:
-        self.page, self.home = page, home
+    def __init__(self, page: "Page", home: str, *, scripts: bool) -> None:
+        self.page, self.home, self.scripts = page, home, scripts
         self.status, self.said, self.strangers = 0, [], []
         page.on("console", lambda message: self.said.append(message.text))
         page.on("pageerror", lambda error: self.said.append(str(error)))
@@ -97,7 +97,8 @@ class Visit:
         answer = self.page.goto(self.home + path.removeprefix("/"))
         assert answer is not None
         self.status = answer.status
-        self.page.wait_for_function(SETTLED)
+        if self.scripts:
+            self.page.wait_for_function(SETTLED)
         return self
 
     @property
@@ -113,14 +114,14 @@ class Visit:
         self.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
     def thin(self) -> None:
-        """Leave out what comes again and again, rows 40 to the twentieth last: axe-core takes long over thousands."""
+        """Leave out what comes again and again, but for its beginning and end: axe-core takes long over thousands."""
         self.page.evaluate(THIN)
 
-    def barriers(self, axe: str, rules: list[str] | None = None) -> list[str]:
+    def barriers(self, axe: str) -> list[str]:
         """Return what axe-core finds: rule, place, what to do."""
         if not self.page.evaluate("'axe' in window"):
             self.page.evaluate(axe)
-        return self.page.evaluate(BARRIERS, rules or RULES)
+        return self.page.evaluate(BARRIERS, RULES)
 
     def walk(self) -> tuple[list[str], list[str]]:
         """Go through the page by Tab alone; return what was left out or out of order, and where no focus was to see.
@@ -128,8 +129,9 @@ class Visit:
         Of a page with very many stops the first and the last are walked: what lies between is one long table.
         """
         stops = self.page.evaluate(LISTEN)
-        self._tab(min(stops, FIRST) + BESIDES)
-        if stops > FIRST + LAST:
+        whole = stops <= FIRST + LAST
+        self._tab((stops if whole else FIRST) + BESIDES)
+        if not whole:
             self.page.evaluate("at => window.stops.at(at).focus()", -LAST)
             self._tab(LAST + BESIDES)
         reached: list[dict[str, Any]] = self.page.evaluate("window.reached")
@@ -165,6 +167,7 @@ class Visit:
         folder = os.environ.get("CLUSTERKG_SCREENSHOTS")
         if folder:
             Path(folder).mkdir(parents=True, exist_ok=True)
+            self.page.evaluate("window.scrollTo(0, 0)")
             self.page.screenshot(path=Path(folder) / f"{name}.png", full_page=False)
 
 
@@ -172,9 +175,9 @@ class Visit:
 def visiting(browser: "Browser", home: str, *, scripts: bool = True) -> Iterator[Visit]:
     """Open an empty page of a browser of its own, wide and light; what asks another host gets nothing."""
     context = browser.new_context(viewport=WIDE, color_scheme="light", java_script_enabled=scripts)
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(60_000)
     context.route(re.compile(rf"https?://(?!{re.escape(urlsplit(home).netloc)}/)"), lambda route: route.abort())
     try:
-        yield Visit(context.new_page(), home)
+        yield Visit(context.new_page(), home, scripts=scripts)
     finally:
         context.close()

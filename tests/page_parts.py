@@ -108,7 +108,7 @@ def page_at(served: Server, address: str, status: int = 200) -> PageParts:
     return parts
 
 
-def assert_links_lead_somewhere(served: Server, parts: PageParts, most: int = 60) -> None:
+def assert_links_lead_somewhere(served: Server, parts: PageParts, most: int = 25) -> None:
     """Follow the links of a page to the service, evenly chosen where there are more than enough.
 
     Those that every page has are for a test of their own.

@@ -3,19 +3,27 @@
 import csv
 import io
 import re
+import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from browser import visiting
 from conftest import rows_of
 from pages import Page
 from served import Server, serving
 
+from clusterkg.errors import ParameterError
+from clusterkg.graph import Graph
 from clusterkg.graph.answers import plain
 from clusterkg.knowledge_graph import KnowledgeGraph
+from clusterkg.server.views import compare, show_at
+from clusterkg.server.views.view import Asked
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 STUDY = "/page/case/giuliani2005/"
-LATER = ("/plots",)
-
 PAIR = "/compare?case=leon-footwear&case=guadalajara-footwear"
 
 
@@ -90,16 +98,24 @@ def test_the_findings_that_name_a_case_have_the_verdicts_of_the_list(served: Ser
     assert all(found[id].verdict == verdict for id, verdict in shown)
 
 
-@pytest.mark.parametrize(
-    "address", [f"{STUDY}leon-footwear", f"{STUDY}campina-grande-footwear", "/page/cluster/leon-footwear", PAIR]
-)
-def test_every_link_leads_somewhere(served: Server, address: str) -> None:
-    page = Page(served.get(address, "text/html").text)
-    for link in dict.fromkeys(page.links):
-        if link.startswith("#"):
-            assert link[1:] in page.ids, link
-        elif link.startswith("/") and link not in LATER:
-            assert served.get(link.partition("#")[0], "text/html").status == 200, link[:200]
+def test_every_link_leads_somewhere(served: Server) -> None:
+    seen: dict[str, int] = {}
+    for address in (
+        f"{STUDY}leon-footwear",
+        f"{STUDY}campina-grande-footwear",
+        "/page/cluster/leon-footwear",
+        "/compare",
+        PAIR,
+    ):
+        page = Page(served.get(address, "text/html").text)
+        for link in dict.fromkeys(page.links):
+            if link.startswith("#"):
+                assert link[1:] in page.ids, link
+            elif link.startswith("/"):
+                at = link.partition("#")[0]
+                if at not in seen:
+                    seen[at] = served.get(at, "text/html").status
+                assert seen[at] == 200, link[:200]
 
 
 def test_all_statements_stay_within_reach(served: Server) -> None:
@@ -236,3 +252,45 @@ def test_a_case_of_a_second_study_has_its_own_page(tmp_path: Path, second_study:
         assert server.get("/compare?case=gamma-wine&case=leon-footwear", "text/html").status == 200
         assert server.get("/page/cluster/gamma-wine", "text/html").status == 200
         assert len(rows_of(server.get("/cases?study=demo2020&format=csv").text)) == 3
+
+
+@pytest.mark.slow
+def test_cases_are_chosen_ticked_and_compared_without_scripts(served: Server, browser: "Browser") -> None:
+    with visiting(browser, served.address, scripts=False) as visit:
+        page = visit.go("/cases").page
+        page.get_by_role("searchbox").fill("LEON footwear")
+        page.get_by_role("button", name="Show").click()
+        assert page.locator("#found").inner_text() == "1 of 40 case studies"
+        page.get_by_role("link", name="“LEON footwear”").click()
+        page.locator(".facets").get_by_role("link", name="Traditional manufacturing").click()
+        assert page.locator("#found").inner_text() == "15 of 40 case studies"
+        for name in ("León footwear", "Sinos Valley footwear"):
+            page.get_by_label(f"Compare {name}").check()
+        page.get_by_role("button", name="Compare those ticked").click()
+        assert page.locator("h1").inner_text() == "León footwear and Sinos Valley footwear"
+        page.get_by_role("link", name="Show only where they differ").click()
+        assert page.get_by_role("rowheader", name="Country").count() == 1
+        assert page.get_by_role("rowheader", name="Industry").count() == 0
+        page.get_by_label("One more case").fill("uba furniture")
+        page.get_by_role("button", name="Add").click()
+        assert page.locator("h1").inner_text() == "3 cases compared"
+        page.get_by_role("link", name="Leave out Sinos Valley footwear").click()
+        assert page.locator("h1").inner_text() == "León footwear and Ubá furniture"
+        page.locator("td a.where").first.click()
+        assert page.locator("h1").inner_text() == "León footwear"
+        assert page.evaluate("document.querySelector(':target').id") == "collective-efficiency"
+
+
+def test_a_name_that_two_studies_have_is_asked_back(tmp_path: Path, second_study: str) -> None:
+    shutil.copytree(second_study, tmp_path / "again")
+    home = tmp_path / "again" / "cases_ttl" / "demo2020" / "cases"
+    text = (home / "alpha-textiles.ttl").read_text(encoding="utf-8").replace("alpha-textiles", "leon-footwear")
+    (home / "leon-footwear.ttl").write_text(text, encoding="utf-8")
+    graph = Graph([str(tmp_path / "again")])
+    with pytest.raises(ParameterError, match="several studies"):
+        compare.show(graph, Asked("/compare", "", [("case", "leon-footwear"), ("case", "uba-furniture")]))
+    both = [("case", "demo2020/leon-footwear"), ("case", "giuliani2005/leon-footwear")]
+    view = compare.show(graph, Asked("/compare", "", both))
+    assert {str(row[-1]).rpartition("/case/")[2] for row in view.rows or ()} == {value for _, value in both}
+    page = show_at("/page/")(graph, Asked("/page/", "cluster/leon-footwear", []))
+    assert [str(row[0]).rpartition("/case/")[2] for row in page.rows or ()] == sorted(value for _, value in both)

@@ -1,4 +1,4 @@
-"""Every parameter of every view with what nobody should send: a page or a line that says what is wrong, never a fault of ours."""
+"""Every parameter of every view with what nobody should send: it is told in words, and is never a fault of ours."""
 
 import html
 from urllib.parse import quote
@@ -22,11 +22,14 @@ PARAMETERS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "/ledger": ("", ("study", "table", "verdict"), ("q",)),
     "/page/": ("finding/giuliani2005/s6-09", ("turned", "statements"), ()),
     "/passages": ("", ("study",), ()),
+    "/plots": ("", (), ()),
+    "/plots/": ("upgrading", ("study", "group", "country"), ()),
     "/query/": ("upgrading-by-country", ("study", "type", "evidence"), ()),
     "/questions": ("", ("tag", "study"), ("q",)),
     "/tables": ("", ("study",), ()),
     "/tables/": ("5", ("study", "labels", "recomputed", "verdict"), ()),
     "/vocabulary": ("", ("kind",), ("q",)),
+    "/vocabulary/diagram": ("", (), ()),
 }
 """For each view a path behind its address, the parameters that take some values only, and those that take any words."""
 

@@ -28,8 +28,8 @@ ADDED = {
     "who": "#+ summary: Who is <b>it</b>?\nPREFIX ckg: <https://w3id.org/clusterkg/ontology#>\n"
     "SELECT ?case { ?case a ckg:CaseStudy ; ckg:caseName ?_name } ORDER BY ?case\n",
     "endless": "#+ summary: How many?\nSELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?n\n",
-    "whether": "#+ summary: Is there anything?\nASK { ?a ?b ?c }\n",
-    "broken": "#+ summary: [\nSELECT ?s { ?s ?p ?o } ORDER BY ?s\n",
+    "whether": "#+ summary: Is there anything?\nASK { ?a a ?c }\n",
+    "broken": "#+ summary: [\nSELECT ?s { ?s ?p ?o } ORDER BY ?s LIMIT 1\n",
     "out": "#+ summary: Out?\nSELECT ?s { SERVICE <http://localhost:1/> { ?s ?p ?o } } ORDER BY ?s\n",
 }
 """Questions of an added folder."""
@@ -182,7 +182,7 @@ def test_the_questions_of_an_added_folder_run_guarded_and_say_what_they_lack(tmp
     folder.mkdir(parents=True)
     for name, text in ADDED.items():
         (folder / f"{name}.rq").write_text(text, encoding="utf-8")
-    with serving(tmp_path, "--data", str(tmp_path / "mine"), "--timeout", "2") as server:
+    with serving(tmp_path, "--data", str(tmp_path / "mine"), "--timeout", "5") as server:
         page = page_at(server, "/query/who")
         assert page.fields["name"].value == ""
         assert "Not asked yet" in page.text
@@ -192,10 +192,11 @@ def test_the_questions_of_an_added_folder_run_guarded_and_say_what_they_lack(tmp
         assert len(answer_on(page_at(server, "/query/who?name=Le%C3%B3n%20footwear"))) == 2
         told = server.get("/query/endless", "text/html")
         assert told.status == 400
-        assert "2 seconds" in told.text
+        assert "5 seconds" in told.text
         assert "Yes." in page_at(server, "/query/whether").text
         assert "is not YAML" in page_at(server, "/query/broken", 400).text
         assert server.get("/query/out", "text/html").status in (400, 403)
+        assert server.get("/", "text/html").status == 200
         listed = page_at(server, "/questions")
         assert "broken.rq: the #+ header is not YAML" in listed.text
         assert "/query/who" in listed.links

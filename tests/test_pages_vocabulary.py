@@ -149,7 +149,7 @@ def test_what_points_to_a_thing_is_told_by_property(
             return one == iri or one.startswith(f"{iri}#")
 
         wanted = {one for one in triples if within(one[2]) and not within(one[0])}
-        page = page_at(served, f"/page/{path}")
+        page = page_at(served, f"/page/{path}?statements=yes")
         shown = kg.query("pages/links-to-a-thing", thing=iri)
         assert {(row["subject"], row["property"], row["object"]) for row in shown} == wanted
         for _, property, _ in wanted:

@@ -318,3 +318,19 @@ def test_every_answer_may_be_read_by_pages_from_elsewhere_and_runs_no_script(ser
     )
     assert before.status == 204
     assert "POST" in before.headers["access-control-allow-methods"]
+
+
+def test_who_asks_the_same_again_gets_what_was_kept_for_the_same_alone(served: Server) -> None:
+    first = served.ask(CASES)
+    assert served.ask(CASES).body == first.body
+    assert served.ask(CASES).headers["etag"] == first.headers["etag"]
+    other = served.ask(CASES.replace("LIMIT 3", "LIMIT 2"))
+    assert len(other.json()["results"]["bindings"]) == 2
+    assert served.ask(CASES, "text/csv").media == "text/csv"
+    assert served.ask(CASES, default_graph_uri=GRAPH).body != first.body
+    assert served.post({"query": CASES}).body == first.body
+    drawn = {served.ask("SELECT (RAND() AS ?x) {}").body for _ in range(3)}
+    assert len(drawn) == 3
+    refused = served.ask("nonsense")
+    assert served.ask("nonsense").body == refused.body
+    assert refused.status == 400

@@ -23,6 +23,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from decimal import Decimal
+    from typing import Any
 
     from clusterkg.graph import Graph
     from clusterkg.graph.answers import Value
@@ -202,20 +203,26 @@ class Casebook:
         last = len(bits)
         return [self.rows[place] for place in order if place < last and bits[place] == "1"]
 
-    def _order(self, sort: str, descending: bool) -> list[int]:
+    @cached_property
+    def _by_slug(self) -> list[int]:
+        """The places of all cases by the last part of the IRI."""
         slugs = [(_last(str(row[-1])), str(row[-1])) for row in self.rows]
+        return sorted(range(len(self.rows)), key=slugs.__getitem__)
+
+    def _order(self, sort: str, descending: bool) -> list[int]:
+        if sort == "name":
+            # No two cases of a study have one slug; those of several stand by the whole IRI in both directions.
+            slugs = [_last(str(row[-1])) for row in self.rows]
+            return sorted(self._by_slug, key=slugs.__getitem__, reverse=descending)
         if sort in self._ranks:
             ranks = self._ranks[sort]
-            keys: list[Value] = [ranks.get(place) for place in range(len(self.rows))]
-        elif sort == "name":
-            keys = [slug for slug, _ in slugs]
+            keys: list[Any] = [ranks.get(place) for place in range(len(self.rows))]
         else:
             column = COLUMNS.index(sort)
             keys = [row[column] for row in self.rows]
-        places = sorted(range(len(self.rows)), key=lambda place: slugs[place])
-        having = [place for place in places if keys[place] is not None]
-        having.sort(key=lambda place: keys[place], reverse=descending)  # type: ignore[arg-type, return-value]
-        return having + [place for place in places if keys[place] is None]
+        having = [place for place in self._by_slug if keys[place] is not None]
+        having.sort(key=lambda place: keys[place], reverse=descending)
+        return having + [place for place in self._by_slug if keys[place] is None]
 
 
 def _number(value: Value) -> Decimal:

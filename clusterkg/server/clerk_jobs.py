@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from clusterkg.errors import UnknownName
+import contextlib
+
+from clusterkg.errors import ClusterkgError, UnknownName
 from clusterkg.server.formats import GRAPHS, NotAcceptable
 from clusterkg.server.kept import Kept
 from clusterkg.server.things import statements, subjects_of, written
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from clusterkg.server.formats import Format
     from clusterkg.server.views.view import Asked, Taken, View
 
-__all__ = ["ENDINGS", "Described", "Filled", "Known", "SelfDescription", "Shown", "Terms"]
+__all__ = ["ENDINGS", "Described", "Filled", "Known", "SelfDescription", "Shown", "Terms", "Warm"]
 
 ENDINGS = {one.ending: one for one in GRAPHS}
 
@@ -90,11 +92,11 @@ class Shown:
             NotAcceptable: it is not written in the format.
             ParameterError: a value does not fit.
         """
-        from clusterkg.server.views import VIEWS
+        from clusterkg.server.views import show_at
         from clusterkg.server.views.view import Asked
 
         asked = Asked(self.address, self.path, self.pairs, self.home, self.limits)
-        view = VIEWS[self.address](graph, asked)
+        view = show_at(self.address)(graph, asked)
         return view.status, Kept(self._written(view, asked).encode(), self.format.header)
 
     def _written(self, view: View, asked: Asked) -> str:
@@ -141,11 +143,25 @@ class Filled:
             ParameterError: a field that there is not, or a value that does not fit.
             UnknownName: there is nothing of that form.
         """
-        from clusterkg.server.views import FORMS
+        from clusterkg.server.views import take_at
         from clusterkg.server.views.view import Asked
 
         asked = Asked(self.address, "", self.pairs, self.home)
-        return FORMS[self.address][1](graph, asked, self.format, for_person=self.for_person)
+        return take_at(self.address)(graph, asked, self.format, for_person=self.for_person)
+
+
+class Warm:
+    """What takes long and many pages need, worked out before anybody asks: the tests of all findings, the templates."""
+
+    def run(self, graph: Graph, send: Send) -> None:
+        """Return nothing; what cannot be worked out is told to who asks for it."""
+        from clusterkg.server import frame
+        from clusterkg.server.views import overview
+        from clusterkg.server.views.view import Asked
+
+        with contextlib.suppress(ClusterkgError):
+            asked = Asked("/", "", [])
+            frame.render(overview.show(graph, asked), asked)
 
 
 class Terms:

@@ -16,11 +16,11 @@ from clusterkg.server.clerk_jobs import ENDINGS, Described, Filled, Known, SelfD
 from clusterkg.server.desk import CHUNK
 from clusterkg.server.faults import Refusal
 from clusterkg.server.formats import GRAPHS, Format, accepted, named, preferences
-from clusterkg.server.kept import Kept, Shelf
+from clusterkg.server.kept import Kept, Plain, Shelf
 from clusterkg.server.packing import takes_gzip
 from clusterkg.server.pool import Busy
 from clusterkg.server.sparql_jobs import Sparql, Written
-from clusterkg.server.views import FORMS
+from clusterkg.server.views import formats_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,6 +56,9 @@ LONGEST_VALUE = 2000
 LONGEST_QUERY = 60_000
 """The signs of a query in the address of the editor; more has no room in a request's first line."""
 
+ANSWERS_KEPT, LONGEST_KEPT = 32_000_000, 2_000_000
+"""The bytes of answers to queries from outside that are kept for who asks the same again, and those of each."""
+
 ARRIVING = 64_000_000
 """The bytes that bodies which are on their way may have together."""
 
@@ -85,7 +88,8 @@ class Service:
         # Blank nodes have other names at each start, so that no tag outlives it.
         self.start = secrets.token_hex(8)
         self._kept: dict[str, bytes] = {}
-        self._shelf = Shelf()
+        self._shelf: Shelf[Kept] = Shelf()
+        self._answers: Shelf[Plain] = Shelf(ANSWERS_KEPT)
         self._arriving = 0  # bytes of bodies that are not whole yet
         self._making: dict[Key, asyncio.Future[Any]] = {}
 
@@ -102,6 +106,8 @@ class Service:
         # Any answer will do for a star, but whether there is one is not known before.
         if known.strip() != "*" and matches(known, tagged):
             return whole(b"", "text/plain", known, tagged)
+        if (again := self._answers.get((tagged,))) is not None:
+            return whole(again.data, again.media, known, tagged)
         frames = self.readers.frames(Sparql((request.method, media, address, body), accept, self.readers.limits))
         kept = False
         try:
@@ -117,7 +123,12 @@ class Service:
         if first is None:
             return await self._description(request)
         assert isinstance(first, Written)
-        return whole(first.data or b"", first.header, known, tagged if first.lasting else tag(secrets.token_bytes(16)))
+        data = first.data or b""
+        if not first.lasting:
+            return whole(data, first.header, known, tag(secrets.token_bytes(16)))
+        if len(data) <= LONGEST_KEPT:
+            self._answers.put((tagged,), Plain(data, first.header))
+        return whole(data, first.header, known, tagged)
 
     async def _description(self, request: Request) -> Response:
         if _wants_page(request):
@@ -137,10 +148,11 @@ class Service:
 
     async def view(self, request: Request) -> Response:
         """Show a view: as a page for people, as CSV or JSON for programs."""
-        address = request.scope["route"].path.removesuffix("{path:path}")
+        path: str = request.path_params.get("path", "")
+        address: str = request.scope["path"]
+        address = address[: len(address) - len(path)]
         if request.method == "POST":
             return await self._form(request, address)
-        path: str = request.path_params.get("path", "")
         accept = header(request, "accept")
         key = (address, path, request.scope["query_string"], accept, home := self._home(request))
         kept = self._shelf.get(key)
@@ -174,13 +186,17 @@ class Service:
             pairs.append((name, value))
         words = [value for name, value in pairs if name == "format" and value]
         accept = header(request, "accept")
-        format = named(words, FORMS[address][0]) if words else accepted(accept, FORMS[address][0])
+        offered = formats_of(address)
+        format = named(words, offered) if words else accepted(accept, offered)
         job = Filled(address, pairs, format.name, self._home(request), for_person=_wants_page(request))
         taken = await self.clerks.ask(job, address)
-        headers = {"Cache-Control": "no-store", "Vary": "Accept", "Content-Type": taken.media or format.header}
+        headers = {"Cache-Control": "no-store", "Vary": "Accept, Accept-Encoding"}
+        headers["Content-Type"] = taken.media or format.header
         if taken.name:
             headers["Content-Disposition"] = f'attachment; filename="{taken.name}"'
-        return Response(taken.data, taken.status, headers)
+        if "gzip" not in request.headers.get("accept-encoding", ""):
+            return Response(taken.data, taken.status, headers)
+        return Response(taken.compressed, taken.status, {**headers, "Content-Encoding": "gzip"})
 
     async def _once(self, key: Key, job: Job, path: str) -> Any:
         """Return what a clerk gives; who asks for the same meanwhile waits for the same, and asks no other clerk."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 from collections import OrderedDict
+from collections.abc import Sized
+from typing import Generic, TypeVar
 
 from clusterkg.server.answers import tag
 
@@ -11,7 +13,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     Key = tuple[str | bytes, ...]
 
-__all__ = ["Kept", "Shelf"]
+Answer = TypeVar("Answer", bound=Sized)
+
+__all__ = ["Kept", "Plain", "Shelf"]
 
 MOST_BYTES = 64_000_000
 """What a shelf may hold; with it full, what was asked for longest ago goes."""
@@ -37,7 +41,17 @@ class Kept:
         return len(self.data) + len(self.compressed)
 
 
-class Shelf:
+class Plain:
+    """An answer as it was sent: its bytes and its Content-Type."""
+
+    def __init__(self, data: bytes, media: str) -> None:
+        self.data, self.media = data, media
+
+    def __len__(self) -> int:
+        return len(self.data)
+
+
+class Shelf(Generic[Answer]):
     """Answers by what was asked, up to a number of bytes.
 
     >>> shelf = Shelf(2500)
@@ -49,16 +63,16 @@ class Shelf:
 
     def __init__(self, most: int = MOST_BYTES) -> None:
         self.most, self.size = most, 0
-        self._kept: OrderedDict[Key, Kept] = OrderedDict()
+        self._kept: OrderedDict[Key, Answer] = OrderedDict()
 
-    def get(self, key: Key) -> Kept | None:
+    def get(self, key: Key) -> Answer | None:
         """Return what is kept under a key; None where nothing is."""
         found = self._kept.get(key)
         if found is not None:
             self._kept.move_to_end(key)
         return found
 
-    def put(self, key: Key, kept: Kept) -> Kept:
+    def put(self, key: Key, kept: Answer) -> Answer:
         """Keep an answer and return it; what has no room is not kept."""
         weight = _weight(key, kept)
         if key not in self._kept and weight <= self.most:
@@ -69,5 +83,5 @@ class Shelf:
         return kept
 
 
-def _weight(key: Key, kept: Kept) -> int:
+def _weight(key: Key, kept: Sized) -> int:
     return len(kept) + sum(map(len, key)) + BESIDE

@@ -22,6 +22,9 @@ MOST_BYTES = 3 * sparql.LONGEST + 65_536
 
 MOST_FIELDS = 200
 
+MOST_ESCAPED = 200_000
+"""The percent-encoded bytes of a form that was sent to a page: to decode many takes time, and everybody waits."""
+
 MOST_OF_A_PAGE = 3_000
 """The fields that the form of a page may have."""
 
@@ -127,6 +130,8 @@ def read_form(media: str, body: bytes) -> list[tuple[str, str]]:
         fault = f"Content-Type: {kind[:100]} is not taken here" if kind else "Content-Type: is missing"
         raise Refusal(415, f"{fault}; send {FORM}")
     _refuse_charset(media)
+    if body.count(b"%") > MOST_ESCAPED:
+        raise Refusal(413, f"form: has more than {MOST_ESCAPED:,} signs that are percent-encoded; send less")
     pairs = pairs_of(body, "form", MOST_OF_A_PAGE)
     for name, value in pairs:
         if "\0" in name or "\0" in value:

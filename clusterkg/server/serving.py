@@ -35,6 +35,9 @@ CLERK = 60.0
 GARBAGE = (1000, 10, 10)
 """After how many new objects garbage is looked for, in each generation."""
 
+WARM_AFTER = 3.0
+"""Seconds after the start at which what takes long is worked out: who starts it for one question need not wait."""
+
 GRACE = 20
 """Seconds that answers under way have when the server is told to stop."""
 
@@ -167,7 +170,7 @@ async def _run(
     limits = settings.limits
     readers = Pool(lambda: Desk(graph_of, limits), settings.workers, limits, QUEUE * settings.workers)
     ours = Limits(seconds=CLERK)
-    clerks = Pool(lambda: Desk(graph_of, None), settings.workers, ours, QUEUE * settings.workers)
+    clerks = Pool(lambda: Desk(graph_of, None), settings.workers, ours, QUEUE * settings.workers, ours=True)
     try:
         await readers.open()
         await clerks.open()
@@ -199,12 +202,26 @@ async def _run(
             timeout_graceful_shutdown=GRACE,
         )
         server = Server(config)
-        watching = asyncio.create_task(watch(server.server_state.connections))
+        beside = [
+            asyncio.create_task(watch(server.server_state.connections)),
+            asyncio.create_task(_warm(clerks)),
+        ]
         announce(address)
         try:
             await server.serve(sockets=[listener])
         finally:
-            watching.cancel()
+            for task in beside:
+                task.cancel()
     finally:
         readers.close()
         clerks.close()
+
+
+async def _warm(clerks: Pool) -> None:
+    """Let the clerks work out what takes long, while nobody asks: first one, so that others are free, then the rest."""
+    from clusterkg.server.clerk_jobs import Warm
+
+    await asyncio.sleep(WARM_AFTER)
+    # Who has been first has done with it at once, and is free while the others are at it.
+    for several in (1, clerks.size):
+        await asyncio.gather(*(clerks.ask(Warm()) for _ in range(several)), return_exceptions=True)

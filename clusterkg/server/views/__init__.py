@@ -1,28 +1,11 @@
-"""The views: what people see at each address, and the same as CSV and JSON."""
+"""The views: what people see at each address, and the same as CSV and JSON.
+
+A module is imported when its page is first asked for, so that the service answers soon after its start.
+"""
 
 from __future__ import annotations
 
-from clusterkg.server.views import (
-    about,
-    cases,
-    code,
-    codebook,
-    compare,
-    diagram,
-    editor,
-    findings,
-    ledger,
-    overview,
-    passages,
-    plot,
-    plots,
-    question,
-    questions,
-    table,
-    tables,
-    thing,
-    vocabulary,
-)
+from importlib import import_module
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,30 +24,48 @@ if TYPE_CHECKING:
         def __call__(self, graph: Graph, asked: Asked, format: str, *, for_person: bool) -> Taken: ...
 
 
-__all__ = ["FORMS", "VIEWS"]
+__all__ = ["FORMS", "VIEWS", "formats_of", "show_at", "take_at"]
 
-VIEWS: dict[str, Show] = {
-    "/": overview.show,
-    "/about": about.show,
-    "/cases": cases.show,
-    "/code": code.show,
-    "/codebook": codebook.show,
-    "/compare": compare.show,
-    "/editor": editor.show,
-    "/findings": findings.show,
-    "/ledger": ledger.show,
-    "/passages": passages.show,
-    "/page/": thing.show,
-    "/plots": plots.show,
-    "/plots/": plot.show,
-    "/query/": question.show,
-    "/questions": questions.show,
-    "/tables": tables.show,
-    "/tables/": table.show,
-    "/vocabulary": vocabulary.show,
-    "/vocabulary/diagram": diagram.show,
+VIEWS = {
+    "/": "overview",
+    "/about": "about",
+    "/cases": "cases",
+    "/code": "code",
+    "/codebook": "codebook",
+    "/compare": "compare",
+    "/editor": "editor",
+    "/findings": "findings",
+    "/ledger": "ledger",
+    "/passages": "passages",
+    "/page/": "thing",
+    "/plots": "plots",
+    "/plots/": "plot",
+    "/query/": "question",
+    "/questions": "questions",
+    "/tables": "tables",
+    "/tables/": "table",
+    "/vocabulary": "vocabulary",
+    "/vocabulary/diagram": "diagram",
 }
-"""What is shown at each address; one that ends in a slash is followed by a path."""
+"""The module whose `show` makes what is at each address; where that ends in a slash, a path follows."""
 
-FORMS: dict[str, tuple[Sequence[Format], Take]] = {"/code": (code.FORMATS, code.take)}
-"""The views that take a form by POST: in which formats they answer it, and what answers."""
+FORMS = {"/code": "code"}
+"""The module whose `take` answers the form that is sent to an address by POST, in one of its `FORMATS`."""
+
+
+def show_at(address: str) -> Show:
+    """Return what makes the view at an address of `VIEWS`."""
+    show: Show = import_module(f"{__name__}.{VIEWS[address]}").show
+    return show
+
+
+def take_at(address: str) -> Take:
+    """Return what answers the form that is sent to an address of `FORMS`."""
+    take: Take = import_module(f"{__name__}.{FORMS[address]}").take
+    return take
+
+
+def formats_of(address: str) -> Sequence[Format]:
+    """Return the formats in which the form that is sent to an address of `FORMS` is answered."""
+    formats: Sequence[Format] = import_module(f"{__name__}.{FORMS[address]}").FORMATS
+    return formats

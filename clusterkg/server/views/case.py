@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
+from clusterkg.server import studies
 from clusterkg.server.casebook import book_of
 from clusterkg.server.facets import FACETS, UNSTATED
 from clusterkg.server.frame import home_of
@@ -66,8 +67,7 @@ def show(graph: Graph, asked: Asked) -> View:
     for row in printed:
         if row["rating"] is not None:
             by_rating.setdefault(str(row["rating"]), []).append(row)
-    option = "" if study == "giuliani2005" else f" --study {study}"
-    argument = "" if study == "giuliani2005" else f", study={study!r}"
+    argument = "" if study == studies.STUDY else f", study={study!r}"
     like = [{**row, "link": home_of(str(row["case"]))} for row in list(nearest)[:NEAREST]]
     return View(
         str(case["name"]),
@@ -75,6 +75,7 @@ def show(graph: Graph, asked: Asked) -> View:
         {
             "case": case,
             "study": study,
+            "of_study": "" if study == studies.STUDY else f"&study={quote(study)}",
             "slug": slug,
             "locate": lambda locator: parted(graph, study, locator),
             "links": _links(graph, iri),
@@ -93,7 +94,7 @@ def show(graph: Graph, asked: Asked) -> View:
         columns=case.columns,
         rows=case.rows,
         made=[*made, of_tables, of_nearest],
-        command=f"clusterkg case {slug}{option} --format csv",
+        command=studies.command(graph, f"case {slug} --format csv", study),
         code=f"kg.case({slug!r}{argument})",
         others=forms_of(asked.path),
         written={"json": case.to_json, "md": case.to_markdown},

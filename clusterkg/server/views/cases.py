@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from clusterkg.errors import ParameterError, UnknownName, nearest
+from clusterkg.server import studies
 from clusterkg.server.casebook import COLUMNS, QUERY, SORTS, Casebook, book_of, query_for
 from clusterkg.server.facets import FACETS, SCORES, fold
 from clusterkg.server.views.view import Made, View
@@ -88,7 +89,7 @@ def show(graph: Graph, asked: Asked) -> View:
         columns=COLUMNS,
         rows=rows,
         made=[Made(QUERY, text, {})],
-        command=f"clusterkg query {QUERY} --format csv" if plain else "",
+        command=studies.command(graph, f"query {QUERY} --format csv") if plain else "",
         code=f'kg.query("{QUERY}").to_pandas()' if plain else "",
         here="/cases",
         about="Case studies of industrial clusters by sectoral group, country, governance and upgrading.",

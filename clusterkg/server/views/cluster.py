@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from clusterkg.server import studies
 from clusterkg.server.frame import home_of
 from clusterkg.server.things import forms_of, subjects_of
 from clusterkg.server.views.case import compare_address, described_class
@@ -36,7 +37,7 @@ def show(graph: Graph, asked: Asked) -> View:
     study, slug = str(rows[0]["case"]).removeprefix(BASE + "case/").split("/", 1)
     cluster = cases.describe(graph, slug, study=study)["cluster"]
     return View(
-        str(cluster["name"]),
+        f"{cluster['name']}: the cluster",
         "cluster",
         {
             "cluster": cluster,
@@ -48,7 +49,7 @@ def show(graph: Graph, asked: Asked) -> View:
         columns=found.columns,
         rows=found.rows,
         made=[made],
-        command=f"clusterkg query pages/cluster --param cluster={BASE}{asked.path} --format csv",
+        command=studies.command(graph, f"query pages/cluster --param cluster={BASE}{asked.path} --format csv"),
         code=f'kg.query("pages/cluster", cluster="{BASE}{asked.path}").to_pandas()',
         others=forms_of(asked.path),
         here="/cases",

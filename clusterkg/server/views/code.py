@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from clusterkg.coding.form import BACKING, MOST, REPEATED, Form, of_case
-from clusterkg.coding.form_check import FIRST, Checked, checked, rows_of_problems
 from clusterkg.coding.form_fields import described
 from clusterkg.errors import ClusterkgError, ParameterError, UnknownName, nearest
 from clusterkg.server.formats import TURTLE, Format
-from clusterkg.server.views.view import Taken, View
+from clusterkg.server.views.view import Made, Taken, View
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from clusterkg.coding.checking import Ground
+    from clusterkg.coding.form_check import Checked
     from clusterkg.coding.form_fields import Field
     from clusterkg.coding.problems import CellProblem
     from clusterkg.graph import Graph
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 __all__ = ["FORMATS", "show", "take"]
 
 TITLE = "Code a case"
+
+QUERIES = ("concepts", "countries", "effects", "proposals", "scale", "schemes", "uses")
+"""What the fields, their options and their meanings are made of."""
+
 COLUMNS = ("sheet", "row", "cell", "field", "level", "rule", "value", "message", "fix", "input")
 """Columns of the problems: those of a problems file, and the field of the form to mend."""
 
@@ -53,6 +58,7 @@ def show(graph: Graph, asked: Asked) -> View:
         UnknownName: there is no such study or case; the nearest are offered.
         ParameterError: a parameter that there is not.
     """
+    from clusterkg import library
     from clusterkg.coding.export import rows_of
 
     asked.only("like")
@@ -68,6 +74,7 @@ def show(graph: Graph, asked: Asked) -> View:
         (sheet, field.name, field.heading, field.required, field.explanation, _words(field))
         for sheet, field in found.fields()
     ]
+    view.made = [Made(one.name, one.text) for one in (library.read(f"coding/{query}") for query in QUERIES)]
     view.command = f"clusterkg template cases.xlsx{f' --study {study}' if like else ''}"
     return view
 
@@ -86,6 +93,7 @@ def take(graph: Graph, asked: Asked, format: str, *, for_person: bool) -> Taken:
         UnknownName: the form has no row of the sheet that is wanted.
     """
     from clusterkg import rendering
+    from clusterkg.coding.form_check import checked, rows_of_problems
 
     do = asked.one("do", "check")
     told = DO.fullmatch(do)
@@ -122,18 +130,12 @@ def take(graph: Graph, asked: Asked, format: str, *, for_person: bool) -> Taken:
     return Taken(found.coded.turtle().encode(), f"{found.coded.study}-{name}.ttl")
 
 
+@lru_cache(maxsize=1)
 def _ground(graph: Graph) -> Ground:
     """Return what forms are held against, which is read once for each graph."""
     from clusterkg.coding.checking import Ground
 
-    if _GROUNDS.get("graph") is not graph:
-        _GROUNDS.update(graph=graph, ground=Ground(graph.folders))
-    ground = _GROUNDS["ground"]
-    assert isinstance(ground, Ground)
-    return ground
-
-
-_GROUNDS: dict[str, object] = {}
+    return Ground(graph.folders)
 
 
 def _html(view: View, asked: Asked, status: int = 200) -> Taken:
@@ -203,6 +205,8 @@ def _labels(form: Form, graph: Graph) -> dict[str, str]:
 
 def _numbers(form: Form) -> dict[str, int]:
     """Return the numbers that rows of the form have in their sheets, by what their fields begin with."""
+    from clusterkg.coding.form_check import FIRST
+
     _, begins = form.sheets()
     return {begin: number + FIRST - 1 for (sheet, number), begin in begins.items() if sheet in REPEATED}
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from clusterkg.errors import ParameterError, UnknownName, nearest
 from clusterkg.graph.answers import plain
-from clusterkg.server.casebook import Casebook, book_of
+from clusterkg.server.casebook import COLUMNS, Casebook, book_of
 from clusterkg.server.facets import fold
 from clusterkg.server.frame import home_of
+from clusterkg.server.views.case import compare_address
 from clusterkg.server.views.view import Made, View
 from clusterkg.terms import BASE
 
@@ -59,7 +60,7 @@ def show(graph: Graph, asked: Asked) -> View:
         "differing": differing,
     }
     if len(iris) < 2:
-        return View("Compare cases", "compare", {**form, "sections": []}, here="/compare")
+        return View("Compare cases", "compare", {**form, "sections": [], "alike": _alike(book)}, here="/compare")
     text = _query(graph, iris)
     answer = graph.run(text, QUERY)
     grid = _grid(answer.rows, iris)
@@ -110,6 +111,20 @@ def _found(book: Casebook, word: str) -> str:
             "several studies have a case of that name", place=word[:200], remedy=f"name one: {offered}"
         )
     return same[0]
+
+
+def _alike(book: Casebook) -> list[tuple[str, int, str]]:
+    """Return the industries of which there are two to eight cases: how many, and where they are compared."""
+    found: dict[str, list[str]] = {}
+    column = COLUMNS.index("industry")
+    for row in book.rows:
+        if row[column] is not None:
+            found.setdefault(str(row[column]), []).append(str(row[-1]))
+    return [
+        (industry, len(iris), compare_address(iris))
+        for industry, iris in sorted(found.items())
+        if 2 <= len(iris) <= MOST
+    ]
 
 
 def _query(graph: Graph, iris: Sequence[str]) -> str:
