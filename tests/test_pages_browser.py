@@ -36,6 +36,7 @@ SAMPLES = {
         "/page/cluster/leon-footwear",
         "/page/study/giuliani2005",
         "/page/ontology",
+        "/page/finding/giuliani2005/s6-09",
     ],
     "/passages": ["/passages"],
     "/plots": ["/plots"],

@@ -155,7 +155,10 @@ def test_what_must_be_filled_is_what_the_shapes_demand(served: Server, empty: Pa
             assert ("required" in empty.marks[column.name]) == column.required
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize(
+    "name",
+    [name if number % 10 == 0 else pytest.param(name, marks=pytest.mark.slow) for number, name in enumerate(CASES)],
+)
 def test_a_shipped_case_typed_into_the_form_gives_back_its_statements(
     served: Server, kg: KnowledgeGraph, name: str
 ) -> None:

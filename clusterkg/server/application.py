@@ -15,6 +15,7 @@ from starlette.routing import Route
 from clusterkg.errors import ClusterkgError, nearest
 from clusterkg.server.answers import Broken, Gone
 from clusterkg.server.connections import KEY, Connection
+from clusterkg.server.desk import Failure, Unmanned
 from clusterkg.server.faults import Refusal, refusal_of, response
 from clusterkg.server.log import line_of, say
 from clusterkg.server.packing import Packing
@@ -43,6 +44,9 @@ HEADERS = {
 
 WRITTEN = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
 
+FAILED = "something failed in this service; its operator finds the reason in the log"
+"""What is told of a fault that is the service's own."""
+
 PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
     "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
@@ -52,7 +56,7 @@ PREFLIGHT = {
 POSTED = {"/sparql", *FORMS}
 """The addresses that take a POST."""
 
-RETRY = 2
+AGAIN = {"Retry-After": "2"}
 """Seconds after which a client that found everybody at work may ask again."""
 
 
@@ -122,10 +126,17 @@ def _told(handler: Callable[[Request], Awaitable[Response]]) -> Callable[[Reques
         except Refusal as error:
             refusal = error
         except Busy:
-            headers = {"Retry-After": str(RETRY)}
-            refusal = Refusal(503, "every process of this service is at work; ask again in some seconds", headers)
+            refusal = Refusal(503, "every process of this service is at work; ask again in some seconds", AGAIN)
+        except Unmanned as error:
+            say(f"clusterkg: {error}")
+            refusal = Refusal(503, "no process of this service can be started now; ask again in some seconds", AGAIN)
+        except Failure as error:
+            say(f"clusterkg: {request.scope['path'][:200]!r}: {error}")
+            refusal = Refusal(500, FAILED)
         except ClusterkgError as error:
             refusal = refusal_of(error)
+            if refusal.status == 500:
+                say(f"clusterkg: {request.scope['path'][:200]!r}: {type(error).__name__}: {error}")
         return response(refusal, ", ".join(request.headers.getlist("accept")))
 
     return handle
@@ -175,8 +186,7 @@ class Front:
         except Exception:
             say(traceback.format_exc())
             if not status:
-                text = "something failed in this service; its operator finds the reason in the log\n"
-                await Response(text, 500, media_type="text/plain")(scope, receive, sending)
+                await Response(f"{FAILED}\n", 500, media_type="text/plain")(scope, receive, sending)
         finally:
             if isinstance(connection, Connection):
                 connection.task = None

@@ -14,6 +14,7 @@ import select
 import signal
 import socket
 import threading
+import traceback
 import warnings
 
 from clusterkg.errors import ClusterkgError, QueryError
@@ -37,13 +38,19 @@ if TYPE_CHECKING:
             """Return what the job gives; what is sent before that goes out at once."""
 
 
-__all__ = ["CHUNK", "END", "FAULT", "HEAD", "LAST", "READY", "Desk"]
+__all__ = ["CHUNK", "END", "FAULT", "HEAD", "LAST", "LENGTH", "READY", "Desk", "Failure", "Unmanned"]
 
 READY, CHUNK, END, LAST, FAULT = b"R", b"C", b"E", b"L", b"F"
 """Kinds of frames: it is ready; a part of an answer; an answer's end; the same, and the desk retires; an error."""
 
 HEAD = 9
 """The bytes before a frame: its kind, then how long it is."""
+
+LENGTH = HEAD - 1
+"""The bytes before a job, which say how long it is."""
+
+RECEIVED = 1 << 18
+"""The most bytes that are read at once."""
 
 SPARE = 0.25
 """The share of the limit of memory that a reader may have kept from earlier queries before it retires."""
@@ -52,6 +59,14 @@ STEP = 50
 """Milliseconds between two looks at the memory."""
 
 DESK, SAID = 0, 2
+
+
+class Failure(Exception):
+    """The service's own work fails, whatever was asked; in words for its operator, with the lines that led there."""
+
+
+class Unmanned(QueryError):
+    """There is no process for a job, and none can be started now, such as while the system has no room for it."""
 
 
 class Desk:
@@ -66,7 +81,7 @@ class Desk:
         limits: of these a reader keeps that of memory; None makes a clerk.
 
     Raises:
-        QueryError: no process can be started.
+        Unmanned: no process can be started.
     """
 
     def __init__(self, graph_of: Callable[[], Graph], limits: Limits | None) -> None:
@@ -84,7 +99,7 @@ class Desk:
                 one.close()
             for pipe in (self.said, said):
                 os.close(pipe)
-            raise QueryError(f"no process could be started: {error.strerror}", place="server") from error
+            raise Unmanned(f"no process could be started: {error.strerror}", place="server") from error
         if self.pid == 0:
             try:
                 signal.set_wakeup_fd(-1)
@@ -143,7 +158,7 @@ def _ways() -> tuple[socket.socket, socket.socket, int, int]:
     """Return both ends of what jobs and frames go through, and of what a process's last words do.
 
     Raises:
-        QueryError: the server has as many files open as it may.
+        Unmanned: the server has as many files open as it may.
     """
     try:
         here, there = socket.socketpair()
@@ -154,7 +169,7 @@ def _ways() -> tuple[socket.socket, socket.socket, int, int]:
             there.close()
             raise
     except OSError as error:
-        raise QueryError(f"no process could be started: {error.strerror}", place="server") from error
+        raise Unmanned(f"no process could be started: {error.strerror}", place="server") from error
 
 
 def _attend(graph_of: Callable[[], Graph], limits: Limits | None, parent: int) -> NoReturn:
@@ -174,7 +189,7 @@ def _attend(graph_of: Callable[[], Graph], limits: Limits | None, parent: int) -
     _frame(READY, b"")
     if limits is None:
         while True:
-            _frame(*_done(graph, _next_job()))
+            _frame(*_done(graph, _next_job(), ours=True))
     attempt = _Attempt()
     # The engine draws chance from a generator in each thread: in the one that was forked, every desk's is the same.
     threading.Thread(target=_read_on, args=(graph, most, attempt), daemon=True).start()
@@ -200,7 +215,7 @@ def _read_on(graph: Graph, most: float | None, attempt: _Attempt) -> NoReturn:
         while True:
             job = _next_job()
             attempt.before = worker.memory()
-            kind, data = _done(graph, job)
+            kind, data = _done(graph, job, ours=False)
             retires = kind == END and most is not None and worker.memory() - start > most * SPARE
             _frame(LAST if retires else kind, data)
     except MemoryError:
@@ -212,11 +227,25 @@ def _read_on(graph: Graph, most: float | None, attempt: _Attempt) -> NoReturn:
 
 
 def _next_job() -> Job:
-    job: Job = pickle.loads(_read(int.from_bytes(_read(HEAD - 1), "little")))
+    """Wait for a job; there is never more than one on its way, so that one look mostly takes all of it."""
+    data = bytearray()
+    size = LENGTH
+    while len(data) < size:
+        chunk = os.read(DESK, RECEIVED)
+        if not chunk:
+            os._exit(0)
+        data += chunk
+        if len(data) >= LENGTH:
+            size = LENGTH + int.from_bytes(data[:LENGTH], "little")
+    job: Job = pickle.loads(memoryview(data)[LENGTH:])
     return job
 
 
-def _done(graph: Graph, job: Job) -> tuple[bytes, bytes]:
+def _done(graph: Graph, job: Job, *, ours: bool) -> tuple[bytes, bytes]:
+    """Do a job; return what it gives, or what went wrong.
+
+    What nobody has foreseen is the fault of a query from outside, and of ours where the work is our own.
+    """
     try:
         return END, pickle.dumps(job.run(graph, lambda data: _frame(CHUNK, data)), pickle.HIGHEST_PROTOCOL)
     except ClusterkgError as error:
@@ -224,6 +253,8 @@ def _done(graph: Graph, job: Job) -> tuple[bytes, bytes]:
     except (MemoryError, BrokenPipeError):
         raise
     except BaseException as error:  # an engine's panic is no Exception, and the server must hear of whatever it is
+        if ours:
+            return FAULT, pickle.dumps(Failure(traceback.format_exc()))
         return FAULT, pickle.dumps(QueryError(f"fails: {type(error).__name__} {error}"[:500], place="query"))
 
 
@@ -231,13 +262,3 @@ def _frame(kind: bytes, data: bytes) -> None:
     rest = memoryview(kind + len(data).to_bytes(HEAD - 1, "little") + data)
     while rest:
         rest = rest[os.write(DESK, rest) :]
-
-
-def _read(size: int) -> bytes:
-    data = bytearray()
-    while len(data) < size:
-        chunk = os.read(DESK, size - len(data))
-        if not chunk:
-            os._exit(0)
-        data += chunk
-    return bytes(data)

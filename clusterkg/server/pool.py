@@ -11,7 +11,7 @@ from contextlib import aclosing
 from clusterkg.errors import ClusterkgError, QueryError
 from clusterkg.graph.guard import broken
 from clusterkg.graph.worker import Task
-from clusterkg.server.desk import CHUNK, END, FAULT, HEAD, LAST, READY, Desk
+from clusterkg.server.desk import CHUNK, END, FAULT, LAST, LENGTH, READY, Desk, Failure, Unmanned
 from clusterkg.server.line import Line
 from clusterkg.server.log import say
 
@@ -57,10 +57,12 @@ class Pool:
         size: how many.
         limits: of these the one of seconds holds for each job, from its start to the end of its answer.
         queue: how many jobs may wait for a desk, each as long as a job may take.
+        ours: whether the jobs are the project's own work, so that a desk which breaks down at one is nobody's fault
+            who asks.
     """
 
-    def __init__(self, make: Callable[[], Desk], size: int, limits: Limits, queue: int) -> None:
-        self.make, self.size, self.limits, self.queue = make, size, limits, queue
+    def __init__(self, make: Callable[[], Desk], size: int, limits: Limits, queue: int, *, ours: bool = False) -> None:
+        self.make, self.size, self.limits, self.queue, self.ours = make, size, limits, queue, ours
         self.idle: list[Seat] = []
         self.desks: set[Seat] = set()
         self._waiters: deque[asyncio.Future[Seat]] = deque()
@@ -103,10 +105,11 @@ class Pool:
         Raises:
             Busy: there is no desk for it.
             LimitError, QueryError: the job takes more than it may, or fails; parts may have gone out before.
+            Failure: the job is the project's own, and fails as nobody has foreseen.
             ClusterkgError: what the job raises.
         """
         data = pickle.dumps(job, pickle.HIGHEST_PROTOCOL)
-        data = len(data).to_bytes(HEAD - 1, "little") + data
+        data = len(data).to_bytes(LENGTH, "little") + data
         again = True
         while True:
             seat = await self._take()
@@ -133,7 +136,8 @@ class Pool:
                 if code == -signal.SIGKILL and again:
                     again = False
                     continue
-                raise broken(code, words, Task("", place, self.limits)) from error
+                fault = broken(code, words, Task("", place, self.limits))
+                raise (Failure(f"{fault.place}: {fault.fault}") if self.ours else fault) from error
             finally:
                 seat.line.start_clock(None)
                 if whole and not seat.line.ended:
@@ -226,7 +230,7 @@ class Pool:
         """Return a desk when it has loaded the graph.
 
         Raises:
-            QueryError: it does not start.
+            Unmanned: it does not start.
             ClusterkgError: it cannot load the graph.
         """
         seat.line.start_clock(START)
@@ -236,7 +240,7 @@ class Pool:
             self.desks.discard(seat)
             code, words = seat.leave()
             fault = f"a process of the server does not start (exit code {code}): {words or 'it said nothing'}"
-            raise QueryError(fault, place="server") from error
+            raise Unmanned(fault, place="server") from error
         except asyncio.CancelledError:
             self.desks.discard(seat)
             seat.leave()

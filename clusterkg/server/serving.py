@@ -170,7 +170,7 @@ async def _run(
     limits = settings.limits
     readers = Pool(lambda: Desk(graph_of, limits), settings.workers, limits, QUEUE * settings.workers)
     ours = Limits(seconds=CLERK)
-    clerks = Pool(lambda: Desk(graph_of, None), settings.workers, ours, QUEUE * settings.workers)
+    clerks = Pool(lambda: Desk(graph_of, None), settings.workers, ours, QUEUE * settings.workers, ours=True)
     try:
         await readers.open()
         await clerks.open()
