@@ -215,3 +215,16 @@ def test_each_page_weighs_little(served: Server) -> None:
         loaded = re.findall(r'(?:src|data-source|rel="stylesheet" href)="(/[^"]*)"', text)
         sizes = [len(served.get(html.unescape(one), Accept_Encoding="gzip").body) for one in loaded]
         assert len(page.body) + sum(sizes) < 150_000, path
+
+
+def test_the_means_of_the_groups_stand_beside_the_table_with_what_they_rest_on(served: Server) -> None:
+    page = served.get("/plots/upgrading-by-group", "text/html").text
+    cells = drawn(served, "/plots/upgrading-by-group/drawing")
+    for group in ("Traditional manufacturing", "Natural resource-based", "Complex products"):
+        scores = [cell["value"] for cell in cells if cell["group"] == group]
+        known = [float(str(score)) for score in scores if score is not None]
+        told = re.search(rf"{group}: mean ([0-9.]+), n (\d+)(?:, (\d+) missing)?\.", page)
+        assert told is not None, group
+        assert abs(float(told[1]) - sum(known) / len(known)) <= 0.005
+        assert (int(told[2]), int(told[3] or 0)) == (len(known), len(scores) - len(known))
+    assert "Specialized suppliers: no score, n 0, 5 missing." in page
