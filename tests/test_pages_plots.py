@@ -228,3 +228,14 @@ def test_the_means_of_the_groups_stand_beside_the_table_with_what_they_rest_on(s
         assert abs(float(told[1]) - sum(known) / len(known)) <= 0.005
         assert (int(told[2]), int(told[3] or 0)) == (len(known), len(scores) - len(known))
     assert "Specialized suppliers: no score, n 0, 5 missing." in page
+
+
+@pytest.mark.parametrize("name", ["economy", "inequality"])
+def test_no_two_rows_of_a_country_look_like_one_told_twice(name: str, served: Server) -> None:
+    """Cases of one country and year stand apart by what the year is: that of the fieldwork, or of a source."""
+    page = served.get(f"/plots/{name}", "text/html").text
+    table = page[page.index("<table") : page.index("</table>")]
+    assert "Year basis" in table
+    assert "first year of the fieldwork" in table
+    notes = [str(row["note"]) for row in drawn(served, f"/plots/{name}/drawing")]
+    assert all(note.startswith(("first year of", "latest source of", "publication of")) for note in notes), notes
