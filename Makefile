@@ -12,13 +12,15 @@ tables: .venv/installed
 assets:
 	cd web && npm ci --ignore-scripts --no-fund --no-audit && node build.mjs
 
-# The tests of one file share a process: they share what is costly to set up.
+# The tests of one file share a process: they share what is costly to set up. The longest files come first, as
+# tests/conftest.py puts them; left alone, xdist begins with the files of most tests, and ends with the longest.
+PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 test: .venv/tested
-	$(BIN)/python -m pytest -q -n auto --dist loadfile
+	$(BIN)/python -m pytest -q $(PARALLEL)
 
 # Everything but the slow tests.
 test-fast: .venv/tested
-	$(BIN)/python -m pytest -q -n auto --dist loadfile -m "not slow"
+	$(BIN)/python -m pytest -q $(PARALLEL) -m "not slow"
 
 # Hostile, slow and plain requests at the service for minutes.
 MINUTES ?= 10

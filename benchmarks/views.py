@@ -69,6 +69,8 @@ def rate(address: str, paths: Iterable[str], seconds: float = 3600.0) -> float:
                 if time.perf_counter() - begun < seconds and (path := next(left, None)) is not None:
                     wire.sendall(request(path))
                     waiting += 1
+                else:
+                    ready.unregister(wire)  # the server closes what is idle
     return found / (time.perf_counter() - begun)
 
 

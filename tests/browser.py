@@ -81,8 +81,8 @@ class Visit:
         bytes: how many bytes everything took that was loaded, as it came over the wire.
     """
 
-    def __init__(self, page: "Page", home: str) -> None:
-        self.page, self.home = page, home
+    def __init__(self, page: "Page", home: str, *, scripts: bool) -> None:
+        self.page, self.home, self.scripts = page, home, scripts
         self.status, self.said, self.strangers = 0, [], []
         page.on("console", lambda message: self.said.append(message.text))
         page.on("pageerror", lambda error: self.said.append(str(error)))
@@ -97,7 +97,8 @@ class Visit:
         answer = self.page.goto(self.home + path.removeprefix("/"))
         assert answer is not None
         self.status = answer.status
-        self.page.wait_for_function(SETTLED)
+        if self.scripts:
+            self.page.wait_for_function(SETTLED)
         return self
 
     @property
@@ -166,6 +167,7 @@ class Visit:
         folder = os.environ.get("CLUSTERKG_SCREENSHOTS")
         if folder:
             Path(folder).mkdir(parents=True, exist_ok=True)
+            self.page.evaluate("window.scrollTo(0, 0)")
             self.page.screenshot(path=Path(folder) / f"{name}.png", full_page=False)
 
 
@@ -173,9 +175,9 @@ class Visit:
 def visiting(browser: "Browser", home: str, *, scripts: bool = True) -> Iterator[Visit]:
     """Open an empty page of a browser of its own, wide and light; what asks another host gets nothing."""
     context = browser.new_context(viewport=WIDE, color_scheme="light", java_script_enabled=scripts)
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(60_000)
     context.route(re.compile(rf"https?://(?!{re.escape(urlsplit(home).netloc)}/)"), lambda route: route.abort())
     try:
-        yield Visit(context.new_page(), home)
+        yield Visit(context.new_page(), home, scripts=scripts)
     finally:
         context.close()

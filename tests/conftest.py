@@ -47,7 +47,22 @@ AS_IN_A_TERMINAL = [
 ]
 """The command as a terminal starts it: what runs in the background ignores Ctrl-C and hang-ups, these tests too."""
 
+LONGEST = (
+    "test_server_soak",
+    "test_endpoint_virtuoso",
+    "test_hermit",
+    "test_contradictions",
+    "test_shapes",
+    "test_tour",
+)
+"""Files that take minutes with few tests. Run last, one of them would leave all processors but one idle."""
+
 Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest files first."""
+    items.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST))
 
 
 @pytest.fixture(scope="session")

@@ -1,39 +1,21 @@
 """`clusterkg check`: every problem with its line and what to do, whichever file it is in and wherever that lies."""
 
 import json
-import random
-import shutil
-import sys
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from checked_files import FILES, LEON, PREFIXES, errors, leon, put
 from conftest import ROOT, Run, rows_of
-from test_mutations import SPOILT, spoil
 
 import clusterkg
-from clusterkg.errors import ClusterkgError
-from clusterkg.resources import DataFile, turtle_files
+from clusterkg.resources import DataFile
 from clusterkg.terms import owner_iri
 from clusterkg.validation import COLUMNS, Problem, check
 from clusterkg.validation.given import home_of, identify
 from clusterkg.validation.places import Places
 from clusterkg.validation.problems import Report
-from clusterkg.validation.shapes import Shapes, shapes_path
-from clusterkg.validation.validators import validate
-from clusterkg.validation.workspace import Workspace
 
-FILES = turtle_files()[0]
-LEON = ROOT / "cases_ttl/giuliani2005/cases/leon-footwear.ttl"
-PREFIXES = """@prefix ckg: <https://w3id.org/clusterkg/ontology#> .
-@prefix cluster: <https://w3id.org/clusterkg/cluster/> .
-@prefix country: <https://w3id.org/clusterkg/country/> .
-@prefix dcterms: <http://purl.org/dc/terms/> .
-@prefix industry: <https://w3id.org/clusterkg/concept/industry/> .
-@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
-@prefix source: <https://w3id.org/clusterkg/source/> .
-@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
-"""
 BUENOS_AIRES = (
     PREFIXES
     + """
@@ -47,26 +29,6 @@ SHEET = (
     "@prefix dcterms: <http://purl.org/dc/terms/> .\n@prefix prov: <http://www.w3.org/ns/prov#> .\n"
     '<https://w3id.org/clusterkg/sheet/mine/cases> a prov:Entity ; dcterms:title "cases.xlsx, sheet cases" .\n'
 )
-
-
-def put(folder: Path, name: str, text: str) -> str:
-    path = folder / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-    return str(path)
-
-
-def leon(*changes: tuple[str, str]) -> str:
-    """Return the file of a case, with changes to its text."""
-    text = LEON.read_text(encoding="utf-8")
-    for old, new in changes:
-        assert old in text
-        text = text.replace(old, new, 1)
-    return text
-
-
-def errors(report: Report) -> list[str]:
-    return [problem.message for problem in report.of_level("error")]
 
 
 # What is said, and how.
@@ -221,7 +183,7 @@ def test_only_problems_of_the_given_files_are_told(tmp_path: Path) -> None:
         "<http://example.org/x> a <http://example.org/Y> .\n",
     )
     assert check([str(LEON)], [str(folder)]).problems == []
-    assert not check([], [str(folder)]).conforms
+    assert not check([str(folder)]).conforms
 
 
 def test_an_added_folder_is_checked_with_the_project(run: Run, second_study: str) -> None:
@@ -288,12 +250,13 @@ def test_a_coding_may_stand_in_the_study_s_file_or_in_that_of_its_codings_but_no
     coding, dot, rest = coding.partition(" .\n")
     alone = study[: study.index("\n<>")] + "\n<#coding-published>" + coding + dot
     put(folder, "cases_ttl/giuliani2005/codings.ttl", alone)
-    twice = {problem.message for problem in check([], [str(folder)]).of_level("error")}
+    shipped = str(ROOT / "cases_ttl/giuliani2005/study.ttl")
+    twice = {problem.message for problem in check([str(folder), shipped]).of_level("error")}
     assert [message.partition(" is described here")[0] for message in twice] == [
         "study:giuliani2005#coding-published"
     ] * 2
     put(folder, "cases_ttl/giuliani2005/study.ttl", head + rest)
-    assert check([], [str(folder)]).of_level("error") == []
+    assert check([str(folder)]).of_level("error") == []
 
 
 def test_a_cell_exists_where_its_sheet_does_and_a_missing_sheet_is_told_once(tmp_path: Path) -> None:
@@ -327,218 +290,3 @@ def test_an_iri_that_stands_for_nothing_is_told_with_the_nearest_that_does(tmp_p
     told = next(problem for problem in report.problems if "does not exist" in problem.message)
     assert "leon-footwear#chain-domestic-market" in told.fix
     assert not any("A counted chain is described" in problem.message for problem in report.problems), "told once"
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("index", range(0, len(SPOILT), 20))
-def test_one_file_is_told_what_the_whole_project_is_told_of_it(index: int, tmp_path: Path) -> None:
-    """A check of one file looks at what it leans on, and that is enough."""
-    spoilt = SPOILT[index]
-    folder = tmp_path / "mine"
-    path = folder / spoilt["file"]
-    path.parent.mkdir(parents=True)
-    shutil.copy(spoil(spoilt["file"], spoilt["gone"], spoilt["come"], tmp_path), path)
-    whole = [problem for problem in check([], [str(folder)]).problems if problem.file == str(path)]
-    assert whole
-    assert check([str(path)]).problems == whole
-
-
-# The two SHACL engines.
-
-
-@pytest.fixture(scope="module")
-def shipped_shapes() -> Shapes:
-    """The shapes, which each engine compiles once: pySHACL waits for a parser at each of their queries."""
-    return Shapes(shapes_path())
-
-
-def both_engines(path: str, shapes: Shapes) -> tuple[set[object], set[object]]:
-    workspace = Workspace([path])
-    data, focus = workspace.data(), workspace.focus()
-    fast = validate(data, shapes, "shacl", focus)
-    return set(fast), set(validate(data, shapes, "pyshacl", focus))
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", range(20))
-def test_both_engines_find_the_same_in_files_spoilt_at_random(
-    seed: int, shipped_shapes: Shapes, tmp_path: Path
-) -> None:
-    chance = random.Random(seed)
-    names = [file.name for file in FILES if file.part in ("cases", "clusters")]
-    name = chance.choice(names)
-    text = (ROOT / name).read_text(encoding="utf-8")
-    triples = [quad.triple for quad in ox.parse(text.encode(), format=ox.RdfFormat.TURTLE)]
-    decimal = ox.NamedNode("http://www.w3.org/2001/XMLSchema#decimal")
-    odd = [
-        ox.Literal("01.50", datatype=decimal),
-        ox.Literal("abc", datatype=decimal),
-        ox.Literal("+2", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer")),
-        ox.Literal('a "quoted"\nline', language="en"),
-        ox.Literal(""),
-        ox.NamedNode("https://w3id.org/clusterkg/concept/governance-mode/network"),
-    ]
-    for _ in range(6):
-        triple = triples.pop(chance.randrange(len(triples)))
-        other = chance.choice(triples)
-        swapped = chance.choice([other.object, triple.subject, *odd])
-        triples.append(ox.Triple(triple.subject, chance.choice([triple, other]).predicate, swapped))
-    path = tmp_path / "spoilt.ttl"
-    path.write_bytes(ox.serialize(set(triples), format=ox.RdfFormat.TURTLE) or b"")
-    fast, reference = both_engines(str(path), shipped_shapes)
-    assert fast == reference
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("path", sorted((ROOT / "tests/bad_cases").glob("*.ttl"))[::12], ids=lambda path: path.stem)
-def test_both_engines_find_the_same_in_bad_cases(path: Path, shipped_shapes: Shapes) -> None:
-    fast, reference = both_engines(str(path), shipped_shapes)
-    assert fast == reference
-
-
-def test_pyshacl_does_the_work_where_the_fast_engine_does_not_load(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    path = put(tmp_path, "mine.ttl", leon(("ckg:score 2.0", "ckg:score 7.0")))
-    fast = check([path], engine="shacl").problems
-    monkeypatch.setitem(sys.modules, "shacl", None)
-    assert check([path]).problems == fast
-    with pytest.raises(ModuleNotFoundError):
-        check([path], engine="shacl")
-
-
-@pytest.mark.parametrize("heavy", [["rdflib", "pyshacl", "yaml", "owlready2"]])
-def test_one_case_does_not_pay_for_heavy_libraries(heavy: list[str], run: Run) -> None:
-    import subprocess
-
-    script = (
-        f"import sys\nfrom clusterkg.cli import main\nmain(['check', {str(LEON)!r}])\n"
-        f"print([m for m in {heavy!r} if m in sys.modules])"
-    )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, check=True)
-    assert done.stdout.strip() == "[]"
-
-
-# Queries.
-
-SOUND = """#+ summary: Which clusters are there?
-PREFIX ckg: <https://w3id.org/clusterkg/ontology#>
-SELECT ?cluster WHERE { ?cluster a ckg:Cluster } ORDER BY ?cluster
-"""
-
-
-def test_a_sound_query_has_no_problem(tmp_path: Path) -> None:
-    assert check([put(tmp_path, "q.rq", SOUND)]).problems == []
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "line", "words"),
-    [
-        ("#+ summary: Which clusters are there?\n", "", 1, "does not say what it answers"),
-        ("summary: Which", "summary: A: Which", 1, "header is not YAML"),
-        ("?cluster WHERE", "* WHERE", 3, "SELECT * leaves its columns unnamed"),
-        ("SELECT ?cluster WHERE {", "SELECT ?cluster WHERE { { SELECT DISTINCT * { ?cluster ?p ?o } }", 3, "SELECT *"),
-        (" ORDER BY ?cluster", "", 1, "rows have no order"),
-        (" ORDER BY ?cluster", " { SELECT ?x { ?x ?p ?o } ORDER BY ?x }", 3, "does not parse"),
-        ("ORDER BY ?cluster", "ORDER BY (1)", 3, "ORDER BY leaves rows in doubt"),
-        ("ckg:Cluster", "skos:Concept", 3, "prefix 'skos:' is not declared; add 'PREFIX skos:"),
-        ("ckg:Cluster", "ckg:Clster", 3, "ckg:Clster does not exist; did you mean ckg:Cluster"),
-        ("ckg:Cluster", "<https://w3id.org/clusterkg/country/ZZZ>", 3, "country:ZZZ does not exist"),
-        ("?cluster a ckg:Cluster", "?cluster a ?_class_iri", 1, "parameter 'class' has no value"),
-        ("#+ summary", "#+ needs: [casses]\n#+ summary", 1, "'casses' is no part of the graph"),
-        ("}", "", 3, "does not parse"),
-        ("?cluster a", "SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } ?cluster a", 3, "SERVICE is refused"),
-    ],
-)
-def test_a_query_that_cannot_be_relied_on_is_told(old: str, new: str, line: int, words: str, tmp_path: Path) -> None:
-    assert old in SOUND
-    report = check([put(tmp_path, "q.rq", SOUND.replace(old, new, 1))])
-    assert not report.conforms
-    assert any(problem.line == line and words in str(problem) for problem in report.problems), report.problems
-
-
-def test_a_rule_constructs_and_a_check_names_its_focus(tmp_path: Path) -> None:
-    rule = check([put(tmp_path, "ontology/rules/r.rq", SOUND)])
-    assert errors(rule) == ["a rule is a CONSTRUCT query"]
-    fault = check([put(tmp_path, "queries/checks/c.rq", SOUND)])
-    assert errors(fault) == ["a check has the columns ?focus and ?message"]
-
-
-def test_a_check_of_an_added_folder_joins_the_others(tmp_path: Path) -> None:
-    text = SOUND.replace("#+ summary", "#+ level: info\n#+ summary").replace(
-        "?cluster WHERE { ?cluster a ckg:Cluster }",
-        '?focus ?message WHERE { ?focus a ckg:Cluster BIND("a cluster" AS ?message) }',
-    )
-    folder = tmp_path / "mine"
-    put(folder, "queries/checks/clusters.rq", text.replace("ORDER BY ?cluster", "ORDER BY ?focus"))
-    report = check([], [str(folder)])
-    assert report.conforms
-    assert [problem.message for problem in report.of_level("info")] == ["a cluster"] * 40
-
-
-# Bad input.
-
-
-def shapes(*changes: tuple[str, str]) -> str:
-    text = (ROOT / "ontology/shapes.ttl").read_text(encoding="utf-8")
-    for old, new in changes:
-        assert old in text
-        text = text.replace(old, new, 1)
-    return text
-
-
-@pytest.mark.parametrize("engine", ["shacl", "pyshacl"])
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        (shapes(("sh:minCount 1", "sh:minCuont 1")), "SHACL has no term sh:minCuont; did you mean minCount"),
-        (shapes(("sh:severity sh:Violation", "sh:severity sh:Violaton")), "SHACL has no term sh:Violaton"),
-        (shapes(("sh:minCount 1", 'sh:minCount "one"')), "sh:minCount is no whole number"),
-        (shapes(("    sh:path skos:prefLabel ;\n", "")), "has no sh:path; write one sh:path"),
-        (shapes(("SELECT DISTINCT $this", "SELEKT DISTINCT $this")), "does not parse"),
-        (shapes(("?study ;", "?study : ;")), "does not parse"),
-        (shapes(("sh:targetClass", "sh:targetClas")), "SHACL has no term sh:targetClas"),
-        (shapes(("a sh:NodeShape ;", "a sh:NodeShape")), "not Turtle"),
-        ("", "holds no shape with a target"),
-    ],
-)
-def test_shapes_that_cannot_be_trusted_are_one_line(engine: str, text: str, words: str, tmp_path: Path) -> None:
-    put(tmp_path, "mine/ontology/shapes.ttl", text)
-    with pytest.raises(ClusterkgError) as raised:
-        check([str(LEON)], [str(tmp_path / "mine")], engine=engine)
-    assert words in str(raised.value)
-    assert "\n" not in str(raised.value)
-    assert "shapes.ttl" in str(raised.value)
-
-
-def test_shapes_that_name_what_is_not_there_are_told(tmp_path: Path) -> None:
-    """A shape of a misspelt property would never find anything."""
-    path = put(tmp_path, "ontology/shapes.ttl", shapes(("sh:path ckg:describes", "sh:path ckg:describs")))
-    report = check([path])
-    assert errors(report) == ["ckg:describs does not exist"]
-    assert report.problems[0].line == 1 + Path(path).read_text(encoding="utf-8").split("ckg:describs")[0].count("\n")
-    assert check([str(ROOT / "ontology/shapes.ttl")]).conforms
-
-
-@pytest.mark.parametrize(
-    ("name", "text", "words"),
-    [
-        ("missing.ttl", None, "missing.ttl: no such file or folder; check the path"),
-        ("a.ttl", "<> a ", "a.ttl:1: not Turtle"),
-        ("b.ttl", "<http://e/x> a ckg:Cluster .", "b.ttl:1: prefix 'ckg:' is not declared; add '@prefix ckg:"),
-        ("c.ttl", b"\xff\xfe", "c.ttl: not UTF-8 at byte 0"),
-        ("d.ttl", "<http://e/x> <http://e/p> <<( <http://e/x> <http://e/p> 1 )>> .", "d.ttl:1: a quoted triple"),
-        ("empty/readme.txt", "", "empty: holds no .ttl file and no query; name a folder"),
-    ],
-)
-def test_bad_input_is_one_line_and_exit_code_2(
-    name: str, text: str | bytes | None, words: str, run: Run, tmp_path: Path
-) -> None:
-    path = tmp_path / name
-    path.parent.mkdir(exist_ok=True)
-    if text is not None:
-        path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    done = run("check", name.split("/")[0])
-    assert done.returncode == 2
-    assert words in done.stderr
-    assert (done.stderr.count("\n"), done.stdout) == (1, "")

@@ -161,17 +161,22 @@ def test_every_iri_of_ours_that_is_used_is_described(kg: KnowledgeGraph, second_
     assert dangling == set()
 
 
+@pytest.fixture(scope="module")
+def described(kg: KnowledgeGraph) -> set[str]:
+    """The IRI of each thing of which the graph says something."""
+    return {quad.subject.value for quad in kg.graph.store if isinstance(quad.subject, ox.NamedNode)}
+
+
 @pytest.mark.parametrize("path", [*query_paths().values(), *rule_paths()], ids=lambda path: Path(path).stem)
-def test_every_iri_in_a_query_is_described(kg: KnowledgeGraph, path: str) -> None:
+def test_every_iri_in_a_query_is_described(described: set[str], path: str) -> None:
     text = Path(path).read_text(encoding="utf-8")
     prefixes = dict(re.findall(r"^PREFIX ([\w-]*): <([^>]*)>", text, re.M))
     # Another host's terms have its own prefixes.
     known = {**prefixes, **house_prefixes()} if "/federated/" in path else house_prefixes()
     assert all(known.get(name) == space for name, space in prefixes.items())
-    body = re.sub(r"#[^\n]*", "", re.sub(r'"[^"\n]*"|<[^>\n]*>', "", text[text.rindex("PREFIX") :]))
+    body = re.sub(r"#[^\n]*", "", re.sub(r'"[^"\n]*"|<[^>\n]*>', "", text[max(text.rfind("PREFIX"), 0) :]))
     names = {(prefix, local) for prefix, local in re.findall(r"(?<![\w?])([a-z][\w-]*):([\w-]+)", body)}
     assert {prefix for prefix, _ in names} == set(prefixes), "declare each prefix that is used, and no other"
-    described = {quad.subject.value for quad in kg.graph.store if isinstance(quad.subject, ox.NamedNode)}
     for prefix, local in names:
         if prefixes[prefix].startswith(BASE):
             assert prefixes[prefix] + local in described, f"{prefix}:{local}"

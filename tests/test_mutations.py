@@ -29,17 +29,23 @@ def statements(text: str, base: str) -> list[ox.Triple]:
     return [q.triple for q in ox.parse(f"{head}{text} .".encode(), format=ox.RdfFormat.TURTLE, base_iri=base)]
 
 
-def spoil(name: str, gone: str, come: str, folder: Path) -> str:
-    """Write a file of the project with some statements gone and others come, and return its path."""
+def spoilt_text(name: str, *changes: tuple[str, str]) -> str:
+    """Return the text of a file of the project with some statements gone and others come, for each change."""
     text = (ROOT / name).read_text(encoding="utf-8")
     base = base_of(text, name)
     left = [quad.triple for quad in ox.parse(text.encode(), format=ox.RdfFormat.TURTLE)]
-    for triple in statements(gone, base) if gone else []:
-        assert triple in left, f"{name} does not say {triple}"
-        left.remove(triple)
-    left += statements(come, base) if come else []
+    for gone, come in changes:
+        for triple in statements(gone, base) if gone else []:
+            assert triple in left, f"{name} does not say {triple}"
+            left.remove(triple)
+        left += statements(come, base) if come else []
+    return (ox.serialize(left, format=ox.RdfFormat.TURTLE, prefixes=dict(house_prefixes())) or b"").decode()
+
+
+def spoil(name: str, gone: str, come: str, folder: Path) -> str:
+    """Write a file of the project with some statements gone and others come, and return its path."""
     path = folder / "spoilt.ttl"
-    path.write_bytes(ox.serialize(left, format=ox.RdfFormat.TURTLE, prefixes=dict(house_prefixes())) or b"")
+    path.write_text(spoilt_text(name, (gone, come)), encoding="utf-8")
     return str(path)
 
 

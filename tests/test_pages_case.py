@@ -17,7 +17,7 @@ from clusterkg.errors import ParameterError
 from clusterkg.graph import Graph
 from clusterkg.graph.answers import plain
 from clusterkg.knowledge_graph import KnowledgeGraph
-from clusterkg.server.views import VIEWS, compare
+from clusterkg.server.views import compare, show_at
 from clusterkg.server.views.view import Asked
 
 if TYPE_CHECKING:
@@ -292,5 +292,5 @@ def test_a_name_that_two_studies_have_is_asked_back(tmp_path: Path, second_study
     both = [("case", "demo2020/leon-footwear"), ("case", "giuliani2005/leon-footwear")]
     view = compare.show(graph, Asked("/compare", "", both))
     assert {str(row[-1]).rpartition("/case/")[2] for row in view.rows or ()} == {value for _, value in both}
-    page = VIEWS["/page/"](graph, Asked("/page/", "cluster/leon-footwear", []))
+    page = show_at("/page/")(graph, Asked("/page/", "cluster/leon-footwear", []))
     assert [str(row[0]).rpartition("/case/")[2] for row in page.rows or ()] == sorted(value for _, value in both)

@@ -215,3 +215,27 @@ def test_each_page_weighs_little(served: Server) -> None:
         loaded = re.findall(r'(?:src|data-source|rel="stylesheet" href)="(/[^"]*)"', text)
         sizes = [len(served.get(html.unescape(one), Accept_Encoding="gzip").body) for one in loaded]
         assert len(page.body) + sum(sizes) < 150_000, path
+
+
+def test_the_means_of_the_groups_stand_beside_the_table_with_what_they_rest_on(served: Server) -> None:
+    page = served.get("/plots/upgrading-by-group", "text/html").text
+    cells = drawn(served, "/plots/upgrading-by-group/drawing")
+    for group in ("Traditional manufacturing", "Natural resource-based", "Complex products"):
+        scores = [cell["value"] for cell in cells if cell["group"] == group]
+        known = [float(str(score)) for score in scores if score is not None]
+        told = re.search(rf"{group}: mean ([0-9.]+), n (\d+)(?:, (\d+) missing)?\.", page)
+        assert told is not None, group
+        assert abs(float(told[1]) - sum(known) / len(known)) <= 0.005
+        assert (int(told[2]), int(told[3] or 0)) == (len(known), len(scores) - len(known))
+    assert "Specialized suppliers: no score, n 0, 5 missing." in page
+
+
+@pytest.mark.parametrize("name", ["economy", "inequality"])
+def test_no_two_rows_of_a_country_look_like_one_told_twice(name: str, served: Server) -> None:
+    """Cases of one country and year stand apart by what the year is: that of the fieldwork, or of a source."""
+    page = served.get(f"/plots/{name}", "text/html").text
+    table = page[page.index("<table") : page.index("</table>")]
+    assert "Year basis" in table
+    assert "first year of the fieldwork" in table
+    notes = [str(row["note"]) for row in drawn(served, f"/plots/{name}/drawing")]
+    assert all(note.startswith(("first year of", "latest source of", "publication of")) for note in notes), notes

@@ -10,6 +10,7 @@ import pyoxigraph as ox
 import pytest
 from conftest import Run, rows_of
 from page_parts import assert_links_lead_somewhere, page_at
+from pages import Page as Shown
 from served import Server, serving
 
 from clusterkg.coding import codebook, printing
@@ -158,6 +159,17 @@ def test_what_points_to_a_thing_is_told_by_property(
         for subject in {one[0] for one in wanted} if len(wanted) < 50 else ():
             assert any(link == subject.replace(BASE, "/page/") for link in page.links), subject
         assert_links_lead_somewhere(served, page)
+
+
+@pytest.mark.parametrize("path", ["actor/segusino", "source/zepeda2003", "country/MEX", "concept/degree/low"])
+def test_the_query_beside_a_things_statements_gives_them(
+    served: Server, triples: set[tuple[str, str, str]], path: str
+) -> None:
+    page = Shown(served.get(f"/page/{path}", "text/html").text)
+    answer = served.ask(page.query, "text/csv").text
+    assert answer.splitlines() == served.get(f"/page/{path}?format=csv").text.splitlines()
+    said = {tuple(row) for row in csv.reader(io.StringIO(answer))}
+    assert {one for one in triples if one[0].partition("#")[0] == BASE + path} <= said
 
 
 def test_a_source_goes_by_its_citation_and_a_fragment_by_whose_it_is(served: Server) -> None:

@@ -38,13 +38,19 @@ if TYPE_CHECKING:
             """Return what the job gives; what is sent before that goes out at once."""
 
 
-__all__ = ["CHUNK", "END", "FAULT", "HEAD", "LAST", "READY", "Desk", "Failure", "Unmanned"]
+__all__ = ["CHUNK", "END", "FAULT", "HEAD", "LAST", "LENGTH", "READY", "Desk", "Failure", "Unmanned"]
 
 READY, CHUNK, END, LAST, FAULT = b"R", b"C", b"E", b"L", b"F"
 """Kinds of frames: it is ready; a part of an answer; an answer's end; the same, and the desk retires; an error."""
 
 HEAD = 9
 """The bytes before a frame: its kind, then how long it is."""
+
+LENGTH = HEAD - 1
+"""The bytes before a job, which say how long it is."""
+
+RECEIVED = 1 << 18
+"""The most bytes that are read at once."""
 
 SPARE = 0.25
 """The share of the limit of memory that a reader may have kept from earlier queries before it retires."""
@@ -221,7 +227,17 @@ def _read_on(graph: Graph, most: float | None, attempt: _Attempt) -> NoReturn:
 
 
 def _next_job() -> Job:
-    job: Job = pickle.loads(_read(int.from_bytes(_read(HEAD - 1), "little")))
+    """Wait for a job; there is never more than one on its way, so that one look mostly takes all of it."""
+    data = bytearray()
+    size = LENGTH
+    while len(data) < size:
+        chunk = os.read(DESK, RECEIVED)
+        if not chunk:
+            os._exit(0)
+        data += chunk
+        if len(data) >= LENGTH:
+            size = LENGTH + int.from_bytes(data[:LENGTH], "little")
+    job: Job = pickle.loads(memoryview(data)[LENGTH:])
     return job
 
 
@@ -246,13 +262,3 @@ def _frame(kind: bytes, data: bytes) -> None:
     rest = memoryview(kind + len(data).to_bytes(HEAD - 1, "little") + data)
     while rest:
         rest = rest[os.write(DESK, rest) :]
-
-
-def _read(size: int) -> bytes:
-    data = bytearray()
-    while len(data) < size:
-        chunk = os.read(DESK, size - len(data))
-        if not chunk:
-            os._exit(0)
-        data += chunk
-    return bytes(data)

@@ -56,7 +56,7 @@ LONGEST_VALUE = 2000
 LONGEST_QUERY = 60_000
 """The signs of a query in the address of the editor; more has no room in a request's first line."""
 
-ANSWERS_KEPT, LONGEST_KEPT = 32_000_000, 1_000_000
+ANSWERS_KEPT, LONGEST_KEPT = 32_000_000, 2_000_000
 """The bytes of answers to queries from outside that are kept for who asks the same again, and those of each."""
 
 ARRIVING = 64_000_000
@@ -148,10 +148,11 @@ class Service:
 
     async def view(self, request: Request) -> Response:
         """Show a view: as a page for people, as CSV or JSON for programs."""
-        address = request.scope["route"].path.removesuffix("{path:path}")
+        path: str = request.path_params.get("path", "")
+        address: str = request.scope["path"]
+        address = address[: len(address) - len(path)]
         if request.method == "POST":
             return await self._form(request, address)
-        path: str = request.path_params.get("path", "")
         accept = header(request, "accept")
         key = (address, path, request.scope["query_string"], accept, home := self._home(request))
         kept = self._shelf.get(key)

@@ -11,7 +11,7 @@ from contextlib import aclosing
 from clusterkg.errors import ClusterkgError, QueryError
 from clusterkg.graph.guard import broken
 from clusterkg.graph.worker import Task
-from clusterkg.server.desk import CHUNK, END, FAULT, HEAD, LAST, READY, Desk, Failure, Unmanned
+from clusterkg.server.desk import CHUNK, END, FAULT, LAST, LENGTH, READY, Desk, Failure, Unmanned
 from clusterkg.server.line import Line
 from clusterkg.server.log import say
 
@@ -109,7 +109,7 @@ class Pool:
             ClusterkgError: what the job raises.
         """
         data = pickle.dumps(job, pickle.HIGHEST_PROTOCOL)
-        data = len(data).to_bytes(HEAD - 1, "little") + data
+        data = len(data).to_bytes(LENGTH, "little") + data
         again = True
         while True:
             seat = await self._take()

@@ -37,7 +37,7 @@ def show(graph: Graph, asked: Asked) -> View:
     study, slug = str(rows[0]["case"]).removeprefix(BASE + "case/").split("/", 1)
     cluster = cases.describe(graph, slug, study=study)["cluster"]
     return View(
-        str(cluster["name"]),
+        f"{cluster['name']}: the cluster",
         "cluster",
         {
             "cluster": cluster,

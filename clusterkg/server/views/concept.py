@@ -54,7 +54,7 @@ def _list(graph: Graph, asked: Asked) -> View:
 
     iri = BASE + asked.path
     answer, made = ask(graph, library.read("pages/concepts"), {"scheme": iri})
-    subjects, _ = subjects_with_statements(graph, asked.path)
+    subjects = subjects_with_statements(graph, asked.path)
     names = {str(row["concept"]): str(row["label"] or row["notation"] or "") for row in answer}
     entries = [
         {
@@ -91,10 +91,11 @@ def _list(graph: Graph, asked: Asked) -> View:
 
 def _concept(graph: Graph, asked: Asked) -> View:
     from clusterkg.server.things import forms_of
-    from clusterkg.server.views.thing import subjects_with_statements
+    from clusterkg.server.views.thing import statements_of, subjects_with_statements
 
     iri = BASE + asked.path
-    subjects, rows = subjects_with_statements(graph, asked.path)
+    subjects = subjects_with_statements(graph, asked.path)
+    statements, all_of_it = statements_of(graph, asked.path)
     groups, pointing, where = pointing_to(graph, asked.path)
     answer, made = ask(graph, library.read("pages/cases-with-a-concept"), {"concept": iri})
     cases = {str(row["case"]): str(row["cluster"]) for row in answer}
@@ -112,9 +113,9 @@ def _concept(graph: Graph, asked: Asked) -> View:
             "groups": groups,
             "where": where,
         },
-        columns=["subject", "property", "value"],
-        rows=rows,
-        made=[made, pointing],
+        columns=statements.columns,
+        rows=statements.rows,
+        made=[all_of_it, made, pointing],
         others=forms_of(asked.path),
         here="/vocabulary",
     )

@@ -38,7 +38,7 @@ def _averages(
 ) -> Drawing:
     """Return the drawing of a question whose rows are averages, with the whole answer as a table."""
     answer, made = asked_of(graph, narrowing, name, type=TYPES[narrowing.type][0], **narrowing.indicator)
-    shown = [column for column in answer.columns if column not in ("level", "match", "year_basis")]
+    shown = [column for column in answer.columns if column not in ("level", "match")]
     names = studies.slugs_of(graph, narrowing.study)
     rows = [[_cell(column, row[column], narrowing.study, names) for column in shown] for row in answer]
     grid = Grid(
@@ -50,7 +50,14 @@ def _averages(
     )
     notes = [
         "Lowest and highest: the mean if every missing score were the lowest, or the highest.",
-        *(["All cases of one country and year share its figure."] if narrowing.indicator else []),
+        *(
+            [
+                "All cases of one country and year share its figure. They stand in rows of their own by what the year "
+                "is that was wanted."
+            ]
+            if narrowing.indicator
+            else []
+        ),
     ]
     return Drawing(kind, draw(answer), grid, answer, [made], label=label, reading=READING, notes=notes, question=name)
 
@@ -114,14 +121,14 @@ def _figures(graph: Graph, narrowing: Narrowing, indicator: str, axis: str, unit
                 "name": f"{row['country']} {row['year_used']} (n {row['n']})",
                 "x": float(str(row["value"])) / unit,
                 "y": None if row["average"] is None else plain(row["average"]),
-                "note": str(row["cases"] or "").replace("; ", ", "),
+                "note": f"{row['year_basis']}: {str(row['cases'] or '').replace('; ', ', ')}",
             }
             for row in answer
         ]
         return {"rows": rows, "x": axis, "y": "mean score", "domains": {"y": SCALE}}
 
     narrowing.indicator = {"indicator": f"https://w3id.org/clusterkg/indicator/{indicator}"}
-    label = f"Dots of mean scores, one for each country and year, against {axis}."
+    label = f"Dots of mean scores, one for each country, year and what the year is, against {axis}."
     question = "questions/linked/upgrading-and-the-size-of-the-economy"
     return _averages(graph, narrowing, question, draw, "scatter", label)
 

@@ -155,7 +155,30 @@ def groups(graph: Graph, narrowing: Narrowing) -> Drawing:
         f"{count(scored, 'score')}, {len(rows) - scored} missing with a stated reason."
     )
     said = {"rows": rows, "domain": SCALE, "value": "score"}
-    return _of_figure("strip", said, figure, some, narrowing, answer, [made], reading=READINGS["strip"])
+    drawing = _of_figure("strip", said, figure, some, narrowing, answer, [made], reading=READINGS["strip"])
+    drawing.notes = [
+        _mean(group, [one.scores[type] for one in some if one.group == group])
+        for group in dict.fromkeys(one.group for one in some)
+    ]
+    return drawing
+
+
+def _mean(group: str, scores: Sequence[Decimal | None]) -> str:
+    """Return the mean of the scores of a group as the picture tells it, with how many it rests on.
+
+    >>> from decimal import Decimal
+    >>> _mean("Complex products", [Decimal(1), Decimal("1.25"), None])
+    'Complex products: mean 1.13, n 2, 1 missing.'
+    >>> _mean("Specialised suppliers", [None])
+    'Specialised suppliers: no score, n 0, 1 missing.'
+    """
+    from decimal import ROUND_HALF_UP, Decimal
+
+    known = [score for score in scores if score is not None]
+    mean = (sum(known, Decimal(0)) / len(known)).quantize(Decimal("0.01"), ROUND_HALF_UP) if known else None
+    told = "no score" if mean is None else f"mean {plain(mean)}"
+    missing = f", {len(scores) - len(known)} missing" if len(known) < len(scores) else ""
+    return f"{group}: {told}, n {len(known)}{missing}."
 
 
 def efficiency(graph: Graph, narrowing: Narrowing) -> Drawing:

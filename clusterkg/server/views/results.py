@@ -8,6 +8,7 @@ from clusterkg.terms import study_iri
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
     from clusterkg.graph import Graph
@@ -49,12 +50,28 @@ def _listed(graph: Graph, name: str, study: str) -> list[dict[str, Any]]:
         {
             "figure": f"{len(cases)} of {ground.n}",
             "counts": ground.told,
+            "cut": _cut(query.header.get("defaults") or []),
             "asks": " ".join(str(query.header["summary"]).split()),
             "names": [(label, studies.place_of_case(study, iri.rpartition("/")[2])) for iri, label in cases.items()],
             "missing": ground.of - ground.n,
             "link": f"/query/{name}{_of(study, '?')}",
         }
     ]
+
+
+def _cut(defaults: Sequence[Mapping[str, Any]]) -> str:
+    """Return on which type of upgrading, and from or up to which score, a question counts a case as upgraded.
+
+    >>> _cut([{"type": "https://w3id.org/clusterkg/concept/dimension/process-upgrading"}, {"least_score": 2}])
+    'process upgrading of 2 or more'
+    """
+    given = {name: value for one in defaults for name, value in one.items()}
+    name = str(given.get("type", "")).rpartition("/")[2].replace("-", " ") or "a score"
+    if "least_score" in given:
+        return f"{name} of {given['least_score']} or more"
+    if "greatest_score" in given:
+        return f"{name} of {given['greatest_score']}{' or less' if given['greatest_score'] else ''}"
+    return ""
 
 
 def _claims(graph: Graph, study: str) -> list[dict[str, Any]]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import shlex
 
+from clusterkg import library
+from clusterkg.server import studies
 from clusterkg.server.frame import home_of
 from clusterkg.server.things import called, classes_of, forms_of, name_in, read_name, subjects_of
 from clusterkg.server.views import case, cluster, concept, finding, ontology
 from clusterkg.server.views.links import pointing_to
-from clusterkg.server.views.view import View
+from clusterkg.server.views.view import View, ask
 from clusterkg.terms import BASE
 
 TYPE_CHECKING = False
@@ -16,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from clusterkg.graph import Graph
-    from clusterkg.server.views.view import Asked
+    from clusterkg.graph import Answer, Graph
+    from clusterkg.server.views.view import Asked, Made
 
     Show = Callable[[Graph, Asked], View]
 
@@ -31,6 +34,8 @@ PAGES: dict[str, Show] = {
     "ontology": ontology.show,
 }
 """The page of each kind of thing, by the first part of its path; what is not here is shown as all statements."""
+
+STATEMENTS = "pages/statements-of-a-thing"
 
 LONGEST = 20_000
 """The characters of a text that a page shows of it."""
@@ -58,13 +63,15 @@ def statements(graph: Graph, asked: Asked) -> View:
     """Return the page of a thing of any kind: all statements about it; raises as `show` does."""
     asked.only("statements")
     asked.choice("statements", ("yes",))
-    subjects, rows = subjects_with_statements(graph, asked.path)
-    groups, made, where = pointing_to(graph, asked.path)
+    subjects = subjects_with_statements(graph, asked.path)
+    answer, made = statements_of(graph, asked.path)
+    groups, pointing, where = pointing_to(graph, asked.path)
     own = next((one for one in subjects if not one["fragment"]), None)
     parts = [one for one in subjects if one["fragment"]]
     folded: dict[str, list[dict[str, Any]]] = {}
     for one in parts:
         folded.setdefault(one["kinds"][0]["text"] if one["kinds"] else "others", []).append(one)
+    thing = shlex.quote(f"thing={BASE}{asked.path}")
     return View(
         called(graph, BASE + asked.path) or asked.path,
         "thing",
@@ -77,15 +84,22 @@ def statements(graph: Graph, asked: Asked) -> View:
             "groups": groups,
             "where": where,
         },
-        columns=["subject", "property", "value"],
-        rows=rows,
-        made=[made],
+        columns=answer.columns,
+        rows=answer.rows,
+        made=[made, pointing],
+        command=studies.command(graph, f"query {STATEMENTS} --param {thing} --format csv"),
+        code=f"kg.query({STATEMENTS!r}, thing={BASE + asked.path!r}).to_pandas()",
         others=forms_of(asked.path),
     )
 
 
-def subjects_with_statements(graph: Graph, path: str) -> tuple[list[dict[str, Any]], list[tuple[str, str, str]]]:
-    """Return a thing and its fragments with what is said of each, and the same as rows.
+def statements_of(graph: Graph, path: str) -> tuple[Answer, Made]:
+    """Return all statements about a thing and its fragments as rows, and the query that finds them."""
+    return ask(graph, library.read(STATEMENTS, graph.folders), {"thing": BASE + path})
+
+
+def subjects_with_statements(graph: Graph, path: str) -> list[dict[str, Any]]:
+    """Return a thing and its fragments with what is said of each.
 
     Raises:
         UnknownName: the graph describes no such thing; the nearest are offered.
@@ -93,7 +107,7 @@ def subjects_with_statements(graph: Graph, path: str) -> tuple[list[dict[str, An
     import pyoxigraph as ox
 
     names: dict[str, str] = {}
-    shown, rows = [], []
+    shown = []
     for iri in subjects_of(graph, path):
         said: dict[ox.NamedNode, dict[Any, None]] = {}
         for quad in graph.store.quads_for_pattern(ox.NamedNode(iri), None, None, None):
@@ -102,14 +116,11 @@ def subjects_with_statements(graph: Graph, path: str) -> tuple[list[dict[str, An
             (_word(graph, property, names), [_word(graph, term, names) for term in sorted(terms, key=str)])
             for property, terms in sorted(said.items(), key=lambda one: one[0].value)
         ]
-        rows += [
-            (iri, property["iri"], term["iri"] or term["text"]) for property, terms in properties for term in terms
-        ]
         kinds = [_word(graph, ox.NamedNode(one), names) for one in sorted(classes_of(graph, iri))]
         fragment = iri.partition("#")[2]
         name = name_in(graph, ox.NamedNode(iri)) or (fragment[:1].upper() + fragment[1:]).replace("-", " ")
         shown.append({"iri": iri, "fragment": fragment, "name": name, "kinds": kinds, "said": properties})
-    return shown, rows
+    return shown
 
 
 def _text_of(subject: dict[str, Any] | None, property: str) -> str:
