@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
+import pandas
 import pytest
 from conftest import Run, rows_of
 from page_parts import PageParts, assert_links_lead_somewhere, page_at
+from pages import Page as Shown
 from served import Server, serving
 
 from clusterkg import library
@@ -300,3 +302,15 @@ def test_a_second_study_can_be_asked_about(both: Server) -> None:
     here = {row["question"]: row["not_coded"] for row in rows_of(both.get("/questions?format=csv").text)}
     assert there.keys() == here.keys()
     assert there != here
+
+
+def test_the_python_beside_an_answer_gives_its_evidence_too(served: Server) -> None:
+    path = f"/query/{IN_QUASI_HIERARCHIES}?evidence=yes"
+    page = Shown(served.get(f"{path}&format=html", "text/html").text)
+    (code,) = (text for text in page.code if "clusterkg.load" in text)
+    given: dict[str, pandas.DataFrame] = {}
+    exec(code, given)
+    rows = rows_of(served.get(f"{path}&format=csv").text)
+    assert list(given["frame"].columns) == list(rows[0])
+    assert list(given["frame"]["rests_on"]) == [row["rests_on"] for row in rows]
+    assert any(row["rests_on"] for row in rows)

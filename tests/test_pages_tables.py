@@ -284,3 +284,11 @@ def test_blanks_are_no_zeros(served: Server, kg: KnowledgeGraph) -> None:
                 assert bare == plain(value), (number, record["cluster"], name)
                 if bare == "0":
                     assert Decimal(str(value)) == 0
+
+
+def test_totals_and_averages_say_how_many_cases_they_rest_on(served: Server) -> None:
+    for number, cases in (("5", 15), ("6", 11), ("7", 9)):
+        of = f"Total and Average: of {cases} cases, fewer where an asterisk says so"
+        assert of in page(served, f"/tables/{number}").text
+    assert "Average, functional: 14 of 15 coded" in page(served, "/tables/5").text
+    assert "Total and Average" not in page(served, "/tables/3").text

@@ -6,7 +6,7 @@ from clusterkg import rendering
 from clusterkg.graph.answers import plain
 from clusterkg.ledger import SLIPS
 from clusterkg.report.comparison import row_anchor
-from clusterkg.report.parts import Cell, Grid, Origin, Section, anchor
+from clusterkg.report.parts import Cell, Grid, Origin, Section, anchor, count
 from clusterkg.terms import study_iri
 
 TYPE_CHECKING = False
@@ -89,6 +89,10 @@ def grid(
         shown.remove("note")
         footnotes = {str(row["footnote"]): str(row["note"]) for row in table.records() if row["footnote"] is not None}
         notes = [f"{key}: {footnotes[key]}" for key in sorted(footnotes)] + notes
+    sizes = dict.fromkeys(record["n_of"] for record in table.records() if record.get("cluster") in TOTALS)
+    notes = [
+        f"{' and '.join(TOTALS)}: of {count(int(str(n)), 'case')}, fewer where an asterisk says so" for n in sizes
+    ] + notes
     headings = table.headings()
     inner = [name for name in shown if name not in headings]
     records = table.records()

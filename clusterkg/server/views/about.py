@@ -73,6 +73,7 @@ def show(graph: Graph, asked: Asked) -> View:
         columns=answer.columns,
         rows=rows,
         made=[made],
+        making="Triples and files are counted as they are loaded, and all else by the query.",
         command="clusterkg info",
         code="kg.info().to_pandas()",
         here="/about",

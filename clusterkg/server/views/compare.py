@@ -84,6 +84,9 @@ def show(graph: Graph, asked: Asked) -> View:
         columns=answer.columns,
         rows=rows,
         made=[Made(QUERY, text, {})],
+        making="CSV and JSON have the rows that are shown; the query gives those that are alike as well."
+        if differing
+        else "",
         here="/compare",
         about=f"Compared: {', '.join(names[iri] for iri in iris)}.",
     )

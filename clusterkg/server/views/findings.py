@@ -55,6 +55,8 @@ def show(graph: Graph, asked: Asked) -> View:
         columns=COLUMNS,
         rows=[finding.row() for finding in left.shown],
         made=made,
+        making="The queries give the claims and what each is tested by; a verdict is computed from the answers of the "
+        "tests, which the page of the finding shows.",
         command=studies.command(graph, f"findings{options}", study) if whole and len(found) else "",
         code=f"kg.findings(study={study!r}){call}.to_pandas()" if whole and len(found) else "",
         here="/findings",

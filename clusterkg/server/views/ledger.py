@@ -61,6 +61,7 @@ def show(graph: Graph, asked: Asked) -> View:
         columns=COLUMNS,
         rows=rows,
         made=queries_of(graph, study, places=True),
+        making="The rows are put together from the answers to all of these queries, and then chosen from.",
         command=studies.command(graph, words, study) if len(whole) and by_table else "",
         code=call if len(whole) and by_table else "",
         here="/tables",

@@ -64,6 +64,7 @@ def show(graph: Graph, asked: Asked) -> View:
         columns=contents.columns,
         rows=rows,
         made=[counted, placed],
+        making="Triples and files are counted as they are loaded, and all else by the query.",
         command="clusterkg info",
         code="kg.info().to_pandas()",
         here="/",

@@ -86,7 +86,10 @@ def _answered(
         rows=answer.rows,
         made=made,
         command=_command(query, values, evidence=evidence),
-        code=f"kg.query({query.name!r}{given}).to_pandas()",
+        code=f"kg.query({query.name!r}{given}).to_pandas()"
+        if shown.evidence is None
+        else f"answer = kg.query({query.name!r}{given})\nframe = answer.to_pandas()\n"
+        f"frame[{COLUMN!r}] = ['\\n'.join(map(str, behind)) for behind in answer.evidence]",
         here="/questions",
         written={
             "csv": shown.to_csv,

@@ -83,6 +83,9 @@ def show(graph: Graph, asked: Asked) -> View:
         columns=["number", "title", "rows", "figures", *(verdict.replace(" ", "_") for verdict in VERDICTS)],
         rows=rows,
         made=[made, *([] if pooled else queries_of(graph, study))],
+        making=""
+        if pooled
+        else "The figures are counted in the rows of the ledger, which are put together from these queries.",
         command=words if rebuilt else "",
         code=f"kg.tables(study={study!r})" if rebuilt else "",
         here="/tables",

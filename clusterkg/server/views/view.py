@@ -148,6 +148,7 @@ class View:
         columns: names of the columns of what it shows as rows.
         rows: the rows, as CSV and JSON give them; None where a page has none.
         made: the queries that made it.
+        making: what was done with their answers to make the rows; empty where the rows are one query's answer.
         command: what gives the same on the command line; empty where nothing does.
         code: what gives the same in Python with the package; empty where nothing does.
         others: media type to address, of the same in other forms, such as Turtle.
@@ -169,6 +170,7 @@ class View:
         columns: Sequence[str] = (),
         rows: Sequence[Sequence[Value]] | None = None,
         made: Sequence[Made] = (),
+        making: str = "",
         command: str = "",
         code: str = "",
         others: Mapping[str, str] | None = None,
@@ -181,7 +183,7 @@ class View:
     ) -> None:
         self.title, self.template, self.values = title, template, dict(values)
         self.columns, self.rows = list(columns), None if rows is None else [tuple(row) for row in rows]
-        self.made, self.command, self.code = list(made), command, code
+        self.made, self.making, self.command, self.code = list(made), making, command, code
         self.others, self.scripts, self.here, self.about = dict(others or {}), list(scripts), here, about
         self.written, self.fault, self.status = dict(written or {}), fault, status
 
