@@ -61,7 +61,6 @@ mkdirSync(OUT, {recursive: true});
 for (const old of readdirSync(OUT)) rmSync(join(OUT, old), {recursive: true});
 
 const world = keep("countries-110m.json", readFileSync(join(HERE, "node_modules/world-atlas/countries-110m.json")), ["world-atlas"]);
-keep("htmx.js", readFileSync(join(HERE, "node_modules/htmx.org/dist/htmx.min.js")), ["htmx.org"]);
 await bundle("site.js");
 await bundle("plots.js", {define: {WORLD: JSON.stringify(world)}, loader: {".css": "text"}, plugins: [quiet]});
 for (const name of ["editor.js", "editor.css"]) if (existsSync(join(HERE, "src", name))) await bundle(name, {plugins: [pure]});

@@ -116,5 +116,3 @@ function begin(root) {
 
 adopt(style);
 begin(document);
-/* htmx brings in pieces of pages, with figures of their own. */
-document.addEventListener("htmx:load", (event) => begin(event.target.parentNode ?? document));

@@ -1,43 +1,39 @@
 /* What every page's script does; each page works without it.
 
-  <pre data-copy>                 gets a button that copies its text
-  <form data-submits-itself>      is sent when a choice in it changes; what is marked data-send in it goes
+  <pre data-copy>   gets a button that copies its text; data-copy says what that is, where a heading above does not
 
 The style is the pages' own and is not touched here. */
 
 const SAID = 1600; /* milliseconds */
 
-async function copy(button, source) {
+async function copy(button, source, told) {
   try {
     await navigator.clipboard.writeText(source.textContent.trim());
-    button.textContent = "Copied";
+    told.textContent = "Copied";
   } catch {
     /* Without https a browser gives no clipboard: what is to be copied is selected. */
     getSelection().selectAllChildren(source);
-    button.textContent = "Selected: press Ctrl-C";
+    told.textContent = "Selected: press Ctrl-C";
   }
-  setTimeout(() => (button.textContent = "Copy"), SAID);
+  setTimeout(() => (told.textContent = ""), SAID);
 }
 
-function begin(root) {
-  for (const source of root.querySelectorAll("pre[data-copy]:not([data-copy=begun])")) {
-    source.dataset.copy = "begun";
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "plain copy";
-    button.textContent = "Copy";
-    button.addEventListener("click", () => copy(button, source));
-    source.after(button);
-  }
-  for (const button of root.querySelectorAll("form[data-submits-itself] [data-send]")) button.hidden = true;
+/* Return what a text is: the heading or the summary of a fold above it. */
+function nameOf(source) {
+  const before = source.previousElementSibling;
+  return source.dataset.copy || (before?.matches("h2, h3, h4, summary") ? before.textContent.trim() : "");
 }
 
-document.addEventListener("change", (event) => {
-  /* Text is sent with Enter: a box that is left is no wish to ask. */
-  if (event.target.matches("select, input[type=checkbox], input[type=radio]")) {
-    event.target.form?.closest("form[data-submits-itself]")?.requestSubmit();
-  }
-});
-
-begin(document);
-document.addEventListener("htmx:load", (event) => begin(event.target.parentNode ?? document));
+for (const source of document.querySelectorAll("pre[data-copy]")) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "plain copy";
+  button.textContent = "Copy";
+  button.setAttribute("aria-label", `Copy ${nameOf(source)}`.trim());
+  /* What is told stands beside the button, where a screen reader hears it. */
+  const told = document.createElement("span");
+  told.setAttribute("role", "status");
+  told.className = "soft";
+  button.addEventListener("click", () => copy(button, source, told));
+  source.after(button, " ", told);
+}
