@@ -102,21 +102,31 @@ def _studies(graph: Graph) -> list[tuple[str, str]]:
     ]
 
 
-def _library(graph: Graph) -> dict[str, list[tuple[str, str]]]:
-    """Return the other queries of the library by their folders: name and what each asks."""
+def _library(graph: Graph) -> dict[str, list[tuple[str, str, bool]]]:
+    """Return the other queries of the library by their folders: name, what each asks, and whether it can be asked here.
+
+    What asks other hosts cannot.
+    """
     from clusterkg import library
     from clusterkg.errors import QueryError
     from clusterkg.questions.catalogue import FOLDER
     from clusterkg.resources import query_paths
+    from clusterkg.sparql import refuse_reaching_out
 
-    folders: dict[str, list[tuple[str, str]]] = {}
+    folders: dict[str, list[tuple[str, str, bool]]] = {}
     for name in query_paths(graph.folders):
         if not name.startswith(FOLDER):
             try:
-                asks = " ".join(str(library.read(name, graph.folders).header.get("summary") or name).split())
+                query = library.read(name, graph.folders)
+                asks = " ".join(str(query.header.get("summary") or name).split())
             except QueryError:
                 continue
-            folders.setdefault(name.rpartition("/")[0], []).append((name, asks))
+            try:
+                refuse_reaching_out(query.text, name)
+                here = True
+            except QueryError:
+                here = False
+            folders.setdefault(name.rpartition("/")[0], []).append((name, asks, here))
     return folders
 
 
