@@ -109,6 +109,24 @@ def test_a_case_is_coded_by_keyboard_alone_from_nothing_to_a_download(
     assert len(list(found)) == 1
 
 
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+def test_who_looks_something_up_and_comes_back_finds_what_they_typed(
+    browser: "Browser", served: Server, scripts: bool
+) -> None:
+    with visiting(browser, served.address, scripts=scripts) as visit:
+        visit.go("/code")
+        for name in ("Sialkot", "Sialkot surgical instruments"):
+            visit.page.fill("#name", name)
+            visit.page.select_option("#market", "3")
+            visit.go("/codebook?variable=country")
+            visit.page.go_back()
+            assert visit.page.input_value("#name") == name
+            assert visit.page.input_value("#market") == "3"
+            # The second time it is the page of a check that is left.
+            with visit.page.expect_navigation():
+                visit.page.click("button[value=check] >> nth=0")
+
+
 def test_a_form_with_faults_and_one_without_have_no_barriers(browser: "Browser", served: Server, axe: str) -> None:
     with visiting(browser, served.address) as visit:
         visit.go("/code?like=giuliani2005/sinos-valley-footwear")

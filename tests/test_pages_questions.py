@@ -179,6 +179,19 @@ def test_what_is_wrong_beside_the_fields_is_told(given: str, status: int, said: 
     assert said in page_at(served, f"/query/{IN_QUASI_HIERARCHIES}?{given}", status).text
 
 
+@pytest.mark.parametrize("name", [name for name in query_paths() if name.startswith("federated/")])
+def test_a_query_that_asks_others_is_shown_and_told_where_to_ask_it(name: str, served: Server) -> None:
+    page = served.get(f"/query/{name}?format=html", "text/html")
+    assert (page.status, page.media) == (403, "text/html")
+    assert "SERVICE is refused: it would call query.wikidata.org" in page.text
+    assert f"clusterkg query {name} --allow-service query.wikidata.org" in page.text
+    assert "The query that made this" in page.text
+    data = served.get(f"/query/{name}?format=csv")
+    assert (data.status, "it would call query.wikidata.org" in data.text) == (403, True)
+    assert "--allow-service" not in data.text
+    assert served.get(f"/query/{name}?nonsense=1&format=csv").status == 400
+
+
 def test_the_questions_of_an_added_folder_run_guarded_and_say_what_they_lack(tmp_path: Path) -> None:
     folder = tmp_path / "mine/queries/questions"
     folder.mkdir(parents=True)

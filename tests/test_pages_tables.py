@@ -147,6 +147,9 @@ def test_tables_over_all_studies_compare_nothing(served: Server, kg: KnowledgeGr
     assert [row["number"] for row in listed] == list(titles(kg.graph, ALL_STUDIES))
     assert {row["figures"] for row in listed} == {""}
     assert csv_of(served, "/tables/3?study=all") == kg.table(3, study=ALL_STUDIES).to_csv()
+    # Appendix A calls its clusters cases.
+    assert csv_of(served, "/tables/A?study=all") == kg.table("A", study=ALL_STUDIES).to_csv()
+    assert "/page/case/giuliani2005/sinos-valley-footwear" in page(served, "/tables/A?study=all").links
     shown = page(served, "/tables/3?study=all")
     assert shown.marks == []
     assert "/page/case/giuliani2005/leon-footwear" in shown.links

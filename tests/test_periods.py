@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Run, rows_of
-from test_coding import row, sheet
+from rows import row, sheet
 
 import clusterkg
 from clusterkg.coding.codebook import pages

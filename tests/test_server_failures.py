@@ -49,6 +49,7 @@ def test_what_fails_in_a_template_or_a_view_is_the_service_s_fault_and_its_reaso
         assert (plain.status, plain.media) == (500, "text/plain")
         page = flawed.request(method, path, body, {**headers, "Accept": PAGE})
         assert (page.status, page.media) == (500, "text/html")
+        assert "<h1>500: internal server error</h1>" in page.text
         for answer in (plain, page):
             assert "its operator finds the reason in the log" in answer.text
             assert reason.partition(":")[0] not in answer.text

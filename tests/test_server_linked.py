@@ -250,3 +250,22 @@ def test_a_query_that_rests_on_no_cases_says_so_too(served: Server) -> None:
     assert "link" not in served.get("/query/tables/governance?format=html").headers
     assert served.get("/cases?format=ground").status == 400
     assert served.get("/query/functional-upgrading-in-quasi-hierarchies?least_score=x&format=ground").status == 400
+
+
+def test_the_name_of_the_ontology_s_version_leads_to_it(served: Server) -> None:
+    data = served.get("/id/ontology/0.1.0", "text/turtle")
+    assert (data.status, data.headers["location"]) == (303, "/data/ontology/0.1.0.ttl")
+    one, other = (
+        {
+            (quad.subject, quad.predicate)
+            for quad in ox.parse(served.get(where).body, format=ox.RdfFormat.TURTLE)
+            if isinstance(quad.subject, ox.NamedNode)
+        }
+        for where in (data.headers["location"], "/data/ontology.ttl")
+    )
+    assert one == other
+    assert len(one) > 1000
+    page = served.get("/id/ontology/0.1.0", "text/html")
+    assert (page.status, page.headers["location"]) == (303, "/page/ontology/0.1.0")
+    assert "<h1>Ontology</h1>" in served.get("/page/ontology/0.1.0", "text/html").text
+    assert served.get("/id/ontology/0.0.9").status == 404

@@ -109,9 +109,13 @@ def render(view: View, asked: Asked) -> str:
 
 def render_fault(status: int, message: str) -> str:
     """Return a page that says why there is no other."""
+    from http import HTTPStatus
+
     from clusterkg.server.views.view import Asked, View
 
-    return render(View(str(status), "fault", {"message": message}), Asked("", "", []))
+    # Who hears a page read out hears its heading first, and of a tab only that is seen.
+    title = f"{status}: {HTTPStatus(status).phrase.lower()}"
+    return render(View(title, "fault", {"message": message}), Asked("", "", []))
 
 
 def snippets(view: View, asked: Asked) -> list[tuple[str, str]]:

@@ -178,7 +178,10 @@ class Service:
         return answer
 
     async def _form(self, request: Request, address: str) -> Response:
-        """Answer a form that was sent to a view; the answer is kept nowhere."""
+        """Answer a form that was sent to a view; the answer is kept in nobody's browser but the sender's.
+
+        There it has to be, or whoever follows a link in the page and comes back finds nothing of what they typed.
+        """
         pairs = protocol.read_form(header(request, "content-type"), await self._body(request, "send less"))
         for name, value in _parameters(request):
             if name != "format":
@@ -190,7 +193,7 @@ class Service:
         format = named(words, offered) if words else accepted(accept, offered)
         job = Filled(address, pairs, format.name, self._home(request), for_person=_wants_page(request))
         taken = await self.clerks.ask(job, address)
-        headers = {"Cache-Control": "no-store", "Vary": "Accept, Accept-Encoding"}
+        headers = {"Cache-Control": "private, no-cache", "Vary": "Accept, Accept-Encoding"}
         headers["Content-Type"] = taken.media or format.header
         if taken.name:
             headers["Content-Disposition"] = f'attachment; filename="{taken.name}"'

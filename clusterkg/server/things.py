@@ -49,6 +49,8 @@ WORDS = {
 }
 """How people read some properties of other vocabularies that do not speak for themselves."""
 
+VERSION = "http://www.w3.org/2002/07/owl#versionIRI"
+
 LONGEST_NAME = 200
 """The signs of a name that the nearest is looked for; others are strange to everything."""
 
@@ -87,6 +89,18 @@ def _index(graph: Graph) -> dict[str, list[str]]:
     return found
 
 
+@cache
+def _versions(graph: Graph) -> dict[str, str]:
+    """Return the path of each thing of ours by that of the version of it which this is."""
+    import pyoxigraph as ox
+
+    found = {}
+    for quad in graph.store.quads_for_pattern(None, ox.NamedNode(VERSION), None):
+        if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode):
+            found[quad.object.value.removeprefix(BASE)] = quad.subject.value.removeprefix(BASE)
+    return found
+
+
 def subjects_of(graph: Graph, path: str) -> list[str]:
     """Return the IRIs of a thing and its fragments.
 
@@ -94,6 +108,8 @@ def subjects_of(graph: Graph, path: str) -> list[str]:
         UnknownName: the graph describes no such thing; the nearest of its kind are offered.
     """
     index = _index(graph)
+    if path not in index:
+        path = _versions(graph).get(path, path)
     if path in index:
         return index[path]
     remedy = ""

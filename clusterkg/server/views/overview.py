@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from clusterkg.server.views.view import View, ask
 
 TYPE_CHECKING = False
@@ -48,7 +50,10 @@ def show(graph: Graph, asked: Asked) -> View:
         "Industrial clusters in global value chains",
         "overview",
         {
-            "counts": [(what, number, LEADS.get(str(what), "")) for what, number in contents.rows],
+            "counts": [
+                (_of_one(str(what)) if number == 1 else what, number, LEADS.get(str(what), ""))
+                for what, number in contents.rows
+            ],
             "statements": graph.size(),
             "map": map_of(points),
             "results": results_of(graph, study) if study else [],
@@ -65,6 +70,15 @@ def show(graph: Graph, asked: Asked) -> View:
         here="/",
         about="Case studies of industrial clusters in global value chains, coded, checked and open to every question.",
     )
+
+
+def _of_one(counted: str) -> str:
+    """Return the name of what is counted for one of it.
+
+    >>> _of_one("case studies"), _of_one("ratings not available")
+    ('case study', 'rating not available')
+    """
+    return re.sub(r"ies\b", "y", counted) if "ies" in counted else re.sub(r"s\b", "", counted, count=1)
 
 
 def _studies(graph: Graph) -> list[tuple[str, str, int]]:

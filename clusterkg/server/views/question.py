@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 
-from clusterkg.errors import ParameterError
+from clusterkg.errors import ParameterError, QueryError
 from clusterkg.server.things import called
 from clusterkg.server.views.fields import fields_of, place_of
 from clusterkg.server.views.view import Made, View
@@ -37,6 +37,7 @@ def show(graph: Graph, asked: Asked) -> View:
         ParameterError: a parameter is given twice.
         QueryError: the query fails or asks another host; LimitError: it takes more than it may.
     """
+    from clusterkg import sparql
     from clusterkg.questions.asking import ask, find
     from clusterkg.sparql import refuse_reaching_out
 
@@ -48,6 +49,8 @@ def show(graph: Graph, asked: Asked) -> View:
         evidence = asked.choice(EVIDENCE, ("yes", "no"), "no") == "yes"
         del values[EVIDENCE]
     try:
+        if sparql.calls_out(query.text):
+            return _elsewhere(graph, query, values)
         answer = ask(graph, query, values, limits=asked.limits)
     except ParameterError as error:
         return _form_again(graph, query, asked, values, error, evidence=evidence)
@@ -97,6 +100,24 @@ def _answered(
             "ground": lambda: _ground(answer),
         },
     )
+
+
+def _elsewhere(graph: Graph, query: Query, values: dict[str, str]) -> View:
+    """Return the page of a query that asks other endpoints, which nothing here does: its text, and where to ask it."""
+    from clusterkg import sparql
+    from clusterkg.endpoint.addresses import host_of
+    from clusterkg.endpoint.federation import find_services
+
+    text = sparql.bind(query.text, query.terms(values))
+    hosts = list(dict.fromkeys(host_of(service.url) for service in find_services(text, query.name)))
+    allowed = "".join(f" --allow-service {shlex.quote(host)}" for host in hosts)
+    fault = f"SERVICE is refused: it would call {', '.join(hosts)}, and this service asks nobody else"
+    error = QueryError(fault, place=query.name, remedy="ask it on the command line, as told below")
+    said = _about(graph, query, values)
+    said.update(fault=f"{error.fault}; {error.remedy}", evidence=False, answer=None, has_evidence=False)
+    command = f"{_command(query, values, evidence=False)}{allowed}"
+    made = [Made(query.name, text, values)]
+    return View(_asks(query), "question", said, made=made, command=command, here="/questions", fault=error, status=403)
 
 
 def _ground(answer: Answer) -> str:

@@ -86,9 +86,11 @@ def _shown(graph: Graph, table: Table, own: Table, asked: Asked) -> tuple[dict[s
     if own.study == ALL_STUDIES:
         asked.some("verdict", ())
         links = [
-            {str(record["cluster"]): studies.case_links(graph, str(record["study"])).get(str(record["cluster"]), "")}
-            if record.get("study")
-            else {}
+            {
+                str(record[column]): studies.case_links(graph, str(record["study"])).get(str(record[column]), "")
+                for column in tabulation.CASE_COLUMNS
+                if record.get("study") and record.get(column)
+            }
             for record in table.records()
         ]
         return {"grid": tabulation.grid(table, {}, names, links), "list": None, "rows": None}, []
