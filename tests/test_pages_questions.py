@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pandas
 import pytest
-from conftest import ROOT, Run, rows_of
+from conftest import Run, rows_of
 from page_parts import PageParts, assert_links_lead_somewhere, page_at
 from pages import Page as Shown
 from served import Server, serving
@@ -323,12 +323,3 @@ def test_a_query_that_asks_other_hosts_is_named_and_not_linked(served: Server) -
     others = [link for link in page.links if link.startswith("/query/")]
     assert "/query/federated/population-of-places" not in others
     assert "/query/report/passages" in others
-
-
-@pytest.mark.parametrize("form", ["html", "csv"])
-def test_a_query_that_asks_other_hosts_is_refused_by_its_name(served: Server, form: str) -> None:
-    refused = served.get(f"/query/federated/population-of-places?format={form}", "*/*")
-    assert 400 <= refused.status < 500
-    assert "SERVICE is refused" in refused.text
-    assert "--allow-service" not in refused.text
-    assert str(ROOT) not in refused.text
