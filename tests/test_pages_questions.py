@@ -314,12 +314,3 @@ def test_the_python_beside_an_answer_gives_its_evidence_too(served: Server) -> N
     assert list(given["frame"].columns) == list(rows[0])
     assert list(given["frame"]["rests_on"]) == [row["rests_on"] for row in rows]
     assert any(row["rests_on"] for row in rows)
-
-
-def test_a_query_that_asks_other_hosts_is_named_and_not_linked(served: Server) -> None:
-    page = Shown(served.get("/questions", "text/html").text)
-    assert "federated/population-of-places" in page.code
-    assert "It asks other hosts" in page.text
-    others = [link for link in page.links if link.startswith("/query/")]
-    assert "/query/federated/population-of-places" not in others
-    assert "/query/report/passages" in others

@@ -102,31 +102,21 @@ def _studies(graph: Graph) -> list[tuple[str, str]]:
     ]
 
 
-def _library(graph: Graph) -> dict[str, list[tuple[str, str, bool]]]:
-    """Return the other queries of the library by their folders: name, what each asks, and whether it can be asked here.
-
-    What asks other hosts cannot.
-    """
+def _library(graph: Graph) -> dict[str, list[tuple[str, str]]]:
+    """Return the other queries of the library by their folders: name and what each asks."""
     from clusterkg import library
     from clusterkg.errors import QueryError
     from clusterkg.questions.catalogue import FOLDER
     from clusterkg.resources import query_paths
-    from clusterkg.sparql import refuse_reaching_out
 
-    folders: dict[str, list[tuple[str, str, bool]]] = {}
+    folders: dict[str, list[tuple[str, str]]] = {}
     for name in query_paths(graph.folders):
         if not name.startswith(FOLDER):
             try:
-                query = library.read(name, graph.folders)
-                asks = " ".join(str(query.header.get("summary") or name).split())
+                asks = " ".join(str(library.read(name, graph.folders).header.get("summary") or name).split())
             except QueryError:
                 continue
-            try:
-                refuse_reaching_out(query.text, name)
-                here = True
-            except QueryError:
-                here = False
-            folders.setdefault(name.rpartition("/")[0], []).append((name, asks, here))
+            folders.setdefault(name.rpartition("/")[0], []).append((name, asks))
     return folders
 
 
