@@ -279,3 +279,9 @@ def test_a_second_study_counts_in_the_vocabulary_and_the_codebook(both: Server, 
     assert rows[ONTOLOGY + "CaseStudy"]["n"] == "43"
     assert "Alpha" in page_at(both, "/codebook").text
     assert_links_lead_somewhere(both, page_at(both, "/page/study/demo2020"))
+
+
+def test_a_place_is_an_anchor_on_the_page_of_its_cluster_and_case(served: Server) -> None:
+    places = {f"place-{number}" for number in (1, 2, 3, 4)}
+    for path in ("cluster/itajai-textiles", "case/giuliani2005/itajai-textiles"):
+        assert places <= set(Shown(served.get(f"/page/{path}", "text/html").text).ids)
