@@ -17,6 +17,7 @@ from clusterkg.errors import ParameterError
 from clusterkg.graph import Graph
 from clusterkg.graph.answers import plain
 from clusterkg.knowledge_graph import KnowledgeGraph
+from clusterkg.server import studies
 from clusterkg.server.views import compare, show_at
 from clusterkg.server.views.view import Asked
 
@@ -294,3 +295,17 @@ def test_a_name_that_two_studies_have_is_asked_back(tmp_path: Path, second_study
     assert {str(row[-1]).rpartition("/case/")[2] for row in view.rows or ()} == {value for _, value in both}
     page = show_at("/page/")(graph, Asked("/page/", "cluster/leon-footwear", []))
     assert [str(row[0]).rpartition("/case/")[2] for row in page.rows or ()] == sorted(value for _, value in both)
+
+
+def test_the_findings_about_a_case_are_the_same_whether_all_have_been_tested_or_these_alone(kg: KnowledgeGraph) -> None:
+    def told(graph: Graph) -> dict[str, list[tuple[str, str, list[str]]]]:
+        slugs = ("leon-footwear", "medellin-textiles", "torreon-apparel", "gamarra-apparel")
+        found = {slug: studies.findings_about(graph, studies.STUDY, slug) for slug in slugs}
+        return {slug: [(one.id, one.verdict, list(one.exceptions)) for one in some] for slug, some in found.items()}
+
+    fresh = Graph()
+    fresh.require()
+    alone = told(fresh)
+    assert len(studies.findings_of(fresh, studies.STUDY)) == len(kg.findings())
+    assert told(fresh) == alone
+    assert any(alone.values())

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from clusterkg.analysis.copies import Copy
-    from clusterkg.findings import Findings
+    from clusterkg.findings import Finding, Findings
     from clusterkg.graph import Graph
     from clusterkg.ledger import Ledger
     from clusterkg.server.views.view import Asked
@@ -25,6 +25,7 @@ __all__ = [
     "case_links",
     "command",
     "copy_of",
+    "findings_about",
     "findings_of",
     "ledger_of",
     "place_of_case",
@@ -83,17 +84,37 @@ def ledger_of(graph: Graph, study: str) -> Ledger:
     return ledger.compare(graph, tables.records(tables_of(graph, study).values()), study=study)
 
 
-@cache
+_tested: dict[tuple[Graph, str], Findings] = {}
+
+
 def findings_of(graph: Graph, study: str) -> Findings:
     """Return the findings of a study, each put to the test; none where none is written down."""
     from clusterkg.findings import Findings, examine
     from clusterkg.findings.claims import claims_of
 
-    try:
-        claims_of(graph, study)
-    except UnknownName:
-        return Findings(study, [])
-    return examine(graph, study=study)
+    if (graph, study) not in _tested:
+        try:
+            claims_of(graph, study)
+        except UnknownName:
+            _tested[graph, study] = Findings(study, [])
+        else:
+            _tested[graph, study] = examine(graph, study=study)
+    return _tested[graph, study]
+
+
+def findings_about(graph: Graph, study: str, slug: str) -> list[Finding]:
+    """Return the findings that name a case, put to the test here where not all have been already.
+
+    Raises:
+        UnknownName: no finding of the study is written down.
+        DataError: the codebook lacks a limit.
+    """
+    from clusterkg.findings import examine
+
+    every = _tested.get((graph, study))
+    if every is None:
+        return list(examine(graph, study=study, about=slug))
+    return [one for one in every if slug in {part.slug for part in (*one.claim.about, *one.claim.groups)}]
 
 
 @cache

@@ -142,11 +142,10 @@ def _links(graph: Graph, iri: str) -> list[tuple[str, int, str]]:
 
 def _findings(graph: Graph, study: str, slug: str) -> list[dict[str, str]]:
     """Return the findings that name the case, each with its verdict; none where the study has none."""
-    from clusterkg import findings
     from clusterkg.errors import DataError, UnknownName
 
     try:
-        found = findings.examine(graph, study=study, about=slug)
+        found = studies.findings_about(graph, study, slug)
     except (UnknownName, DataError):
         return []
     return [
