@@ -23,7 +23,9 @@ FIRST, LAST = 60, 15
 BESIDES = 3
 """How often Tab may stop at what scrolls, as Chromium lets it, besides what it has to stop at."""
 
-SETTLED = "() => [...document.querySelectorAll('figure[data-plot][data-source]')].every(one => one.dataset.drawn)"
+SETTLED = """() => [...document.querySelectorAll('figure[data-plot][data-source]')].every(one => one.dataset.drawn)
+  && (!document.querySelector('script[src*="/editor."]') || document.documentElement.dataset.editor === "ready")"""
+"""Whether the figures are drawn, and the editor stands in the place of the plain form."""
 
 BARRIERS = """async rules => {
   const found = await axe.run(document, {runOnly: rules, resultTypes: ["violations"]});
@@ -55,8 +57,10 @@ LISTEN = f"""() => {{
   window.stops = ({STOPS})();
   window.reached = [];
   document.addEventListener("focusin", ({{target}}) => {{
-    const {{outlineStyle, outlineWidth}} = getComputedStyle(target);
-    const box = target.getBoundingClientRect();
+    // The editor takes what is typed in a field that nobody sees, and shows that it does around itself.
+    const shown = target.closest(".CodeMirror") ?? target;
+    const {{outlineStyle, outlineWidth}} = getComputedStyle(shown);
+    const box = shown.getBoundingClientRect();
     window.reached.push({{
       place: window.stops.indexOf(target),
       seen: outlineStyle !== "none" && parseFloat(outlineWidth) >= 1 && box.width > 0 && box.height > 0,

@@ -41,10 +41,11 @@ MaxQueryExecutionTime = 60
 """
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-        return port
+def free_ports(many: int) -> list[int]:
+    """Return ports that are free, each another: all are held until all are found."""
+    with contextlib.ExitStack() as held:
+        servers = [held.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(many)]
+        return [server.getsockname()[1] for server in servers]
 
 
 def answers(url: str) -> bool:
@@ -82,7 +83,7 @@ def oxigraph(folder: Path) -> Iterator[str]:
     found = str(program) if program.exists() else shutil.which("oxigraph")
     if found is None:
         missing("oxigraph, the server", "pip install oxigraph")
-    base = f"http://127.0.0.1:{free_port()}"
+    base = f"http://127.0.0.1:{free_ports(1)[0]}"
     with running([found, "serve", "--bind", base.removeprefix("http://")], f"{base}/", folder):
         yield base
 
@@ -93,8 +94,8 @@ def virtuoso(folder: Path) -> Iterator[str]:
     found = shutil.which("virtuoso-t")
     if found is None:
         missing("Virtuoso", "apt install virtuoso-opensource-7-bin")
-    port = free_port()
-    (folder / "virtuoso.ini").write_text(VIRTUOSO_INI.format(sql=free_port(), http=port), encoding="utf-8")
+    port, sql = free_ports(2)
+    (folder / "virtuoso.ini").write_text(VIRTUOSO_INI.format(sql=sql, http=port), encoding="utf-8")
     with running([found, "+foreground", "+configfile", "virtuoso.ini"], f"http://127.0.0.1:{port}/sparql", folder):
         yield f"http://127.0.0.1:{port}"
 

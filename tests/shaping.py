@@ -228,7 +228,7 @@ def only(focus: set | None, results: list[Result]) -> list[Result]:
     return [
         Result(*("a blank node" if isinstance(term, BNode) else term for term in result))
         for result in results
-        if focus is None or result.focus in focus or isinstance(result.focus, BNode)
+        if focus is None or result.focus in focus or isinstance(result.focus, BNode) or result.focus == "a blank node"
     ]
 
 
