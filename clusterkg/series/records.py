@@ -127,17 +127,14 @@ class Tally:
 class Format(Protocol):
     """What a module of a format offers."""
 
-    @property
-    def NAME(self) -> str:  # noqa: N802
-        """What the format is called."""
+    NAME: str
+    """What the format is called."""
 
-    @property
-    def LOOKS_LIKE(self) -> str:  # noqa: N802
-        """How its first line begins, for whoever has another file."""
+    LOOKS_LIKE: str
+    """How its first line begins, for whoever has another file."""
 
-    @property
-    def NEEDS_INDICATOR(self) -> bool:  # noqa: N802
-        """Whether its files do not say which indicator they hold."""
+    NEEDS_INDICATOR: bool
+    """Whether its files do not say which indicator they hold."""
 
     def recognises(self, head: Sequence[str]) -> bool:
         """Tell whether a file with these first lines is of the format."""
