@@ -99,10 +99,14 @@ def test_both_engines_find_the_same_in_bad_cases(shipped_shapes: Shapes) -> None
     paths = sorted((ROOT / "tests/bad_cases").glob("*.ttl"))[::12]
     fast, reference = both_engines(shipped_shapes, *map(str, paths))
     assert fast == reference
-    headers = [path.read_text(encoding="utf-8").splitlines()[1] for path in paths]
-    wanted = {tuple(re.findall(r"<(.+?)>", header)) for header in headers}
-    # Where two of them describe one thing, one may hide the other's fault.
-    assert len(wanted & {(result.shape, result.focus) for result in fast}) >= 0.8 * len(paths)
+    together = {(result.shape, result.focus) for result in fast}
+    wanted = {path: tuple(re.findall(r"<(.+?)>", path.read_text(encoding="utf-8").splitlines()[1])) for path in paths}
+    hidden = [path for path in paths if wanted[path] not in together]
+    assert len(hidden) <= 0.2 * len(paths)
+    # Where two of them describe one thing, one may hide the other's fault: each of these is put to both by itself.
+    for path in hidden:
+        alone, reference = both_engines(shipped_shapes, str(path))
+        assert alone == reference, path.name
 
 
 def test_pyshacl_does_the_work_where_the_fast_engine_does_not_load(
